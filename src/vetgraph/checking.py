@@ -1,0 +1,131 @@
+"""What ``vetgraph validate`` does: check tables or Turtle files, and write what was found in one of five formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vetgraph.errors import Problem, Text, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vetgraph.validate import Report
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found."""
+
+    problems: tuple[Problem, ...]
+    report: Report | None
+    """The shapes' report; ``None`` where the tables could not be read well enough to ask the shapes."""
+    files: tuple[Path, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return not any(problem.severity == "violation" for problem in self.problems)
+
+
+def check(paths: Sequence[Path], engine: str = "auto") -> Check:
+    """Check a folder of tables, or Turtle files.
+
+    Args:
+        paths: One folder, or files.
+        engine: Which engine checks the shapes.
+
+    Returns:
+        What was found.
+
+    Raises:
+        UsageError: A path is missing, or folders and files are mixed.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UsageError(Text(f"没有 {path}", f"there is no {path}"), Text("检查路径", "check the path"))
+    if len(paths) == 1 and paths[0].is_dir():
+        return _check_tables(paths[0], engine)
+    if any(path.is_dir() for path in paths):
+        raise UsageError(
+            Text("一次校验一个文件夹，或若干 Turtle 文件", "check one folder at a time, or Turtle files"),
+            Text("分几次运行", "run it once for each folder"),
+        )
+    from vetgraph.validate import validate_files
+
+    report = validate_files(list(paths))
+    return Check(tuple(report.problems), report, tuple(paths))
+
+
+def _check_tables(folder: Path, engine: str) -> Check:
+    from vetgraph import tables
+    from vetgraph.validate import validate
+
+    reading = tables.read(folder)
+    problems = tuple(reading.problems)
+    if any(problem.severity == "violation" for problem in problems):
+        # A cell that could not be read leaves a hole in the graph, which the shapes would report as well.
+        return Check(problems, None, reading.files)
+    report = validate(reading, engine=engine)
+    return Check(tuple(dict.fromkeys([*problems, *report.problems])), report, reading.files)
+
+
+def written(found: Check, style: str, lang: str) -> str:
+    """Write what was found.
+
+    Args:
+        found: What a check found.
+        style: ``text``, ``json``, ``github`` or ``ttl``.
+        lang: Language of text, ``zh`` or ``en``.
+
+    Returns:
+        The text.
+
+    Raises:
+        UsageError: There is no Turtle report, since the tables could not be read.
+    """
+    from vetgraph import render
+
+    if style == "json":
+        return render.problems_json(found.problems)
+    if style == "github":
+        return render.problems_github(found.problems, lang)
+    if style == "ttl":
+        if found.report is None:
+            raise UsageError(
+                Text("表格有误，还没有图可以校验", "the tables have errors, so there is no graph yet to report on"),
+                Text("先按 --format text 改正", "mend what --format text lists first"),
+            )
+        return found.report.turtle().rstrip("\n")
+    return render.problems_text(found.problems, lang)
+
+
+def mark(found: Check, output: Path) -> None:
+    """Write a copy of the tables with the bad cells marked.
+
+    Args:
+        found: What a check found.
+        output: The workbook to write.
+    """
+    from vetgraph import workbook
+
+    workbook.mark(found.problems, found.files, output)
+
+
+def summary(found: Check) -> Text:
+    """Count the problems in one line.
+
+    Args:
+        found: What a check found.
+
+    Returns:
+        The line.
+    """
+    violations = sum(problem.severity == "violation" for problem in found.problems)
+    others = len(found.problems) - violations
+    plural = ("" if violations == 1 else "s", "" if others == 1 else "s")
+    return Text(
+        f"{violations} 处错误，{others} 条警告或提示",
+        f"{violations} violation{plural[0]}, {others} warning{plural[1]} or notes",
+    )

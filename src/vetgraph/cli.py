@@ -1,0 +1,286 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from vetgraph import __version__
+from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
+
+_C = TypeVar("_C", bound=Callable[..., Any])
+_TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
+_GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+_BOM = b"\xef\xbb\xbf"
+_INTERRUPTED = 130
+
+store_option = click.option(
+    "--store", default="store", show_default=True, envvar="VETGRAPH_STORE", help="Folder of the store."
+)
+
+
+def _locale() -> str:
+    """Return the language that the environment asks for."""
+    found = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "zh" if found.lower().startswith("zh") else "en"
+
+
+def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    if value is not None:
+        ctx.find_root().meta["lang"] = value
+    return value or _language()
+
+
+def language_option(command: _C) -> _C:
+    """Give a command ``--lang``."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        expose_value=False,
+        is_eager=True,
+        callback=_keep_language,
+        help="Language of messages; by default that of the environment.",
+    )(command)
+
+
+def _language() -> str:
+    context = click.get_current_context(silent=True)
+    return str(context.find_root().meta.get("lang") or _locale()) if context else _locale()
+
+
+def _say(text: Text | str) -> None:
+    """Tell the user something that is no result."""
+    click.echo(text if isinstance(text, str) else text.get(_language()), err=True)
+
+
+def _write(data: bytes, output: str | None) -> None:
+    """Write a result to a file or to standard output."""
+    if output is None or output == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(output).write_bytes(data)
+    except OSError as error:
+        raise UsageError(
+            Text(f"无法写入 {output}：{error.strerror}", f"cannot write {output}: {error.strerror}"),
+            Text("检查路径和权限", "check the path and its permissions"),
+        ) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="vetgraph")
+@language_option
+def cli() -> None:
+    """Reports on vocational education as a validated graph that answers SPARQL."""
+
+
+@cli.command()
+@click.argument("data", default="data", type=click.Path(path_type=Path))
+@click.option("-o", "--output", default="store", show_default=True, envvar="VETGRAPH_STORE", help="Folder to write.")
+@click.option("--validate/--no-validate", default=True, help="Check the data against the shapes first.")
+@language_option
+def build(data: Path, output: str, *, validate: bool) -> None:
+    """Build a store from the tables in DATA (default: data). The old store stays whole until the new one is."""
+    from vetgraph import render
+    from vetgraph.build import build as build_store
+
+    steps = {
+        "read": Text(f"读取 {data}", f"reading {data}"),
+        "validate": Text("校验", "validating"),
+        "write": Text(f"写入 {output}", f"writing {output}"),
+    }
+    result = build_store(data, output, validate=validate, progress=lambda step: _say(steps[step]))
+    if result.problems:
+        _say(render.problems_text(result.problems, _language()))
+    _say(
+        Text(
+            f"{output}：{result.triples} 条陈述，{len(result.problems)} 条警告，用时 {result.seconds:.1f} 秒",
+            f"{output}: {result.triples} statements, {len(result.problems)} warnings, {result.seconds:.1f} s",
+        )
+    )
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github", "ttl", "xlsx"]),
+    default="text",
+    show_default=True,
+    help="ttl: the standard validation report; xlsx: a copy of the tables with the bad cells marked.",
+)
+@click.option("-o", "--output", help="Write here instead of to standard output.")
+@click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes.")
+@language_option
+def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: str) -> None:
+    """Check the tables of a folder (default: data), or Turtle files, and name every bad cell."""
+    from vetgraph import checking
+
+    found = checking.check(paths or (Path("data"),), engine)
+    if style == "xlsx":
+        if output is None:
+            raise UsageError(Text("xlsx 要写到文件", "xlsx goes to a file"), Text("加上 -o 文件名", "add -o FILE"))
+        checking.mark(found, Path(output))
+    else:
+        text = checking.written(found, style, _language())
+        _write(text.encode() + b"\n" if text else b"", output)
+    if style == "text" or output is not None:
+        _say(checking.summary(found))
+    if not found.conforms:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("what", required=False, metavar="[NAME | SPARQL]")
+@click.option("-f", "--file", "file", help="Read the query from a file (- for standard input).")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; may be repeated.")
+@click.option("--format", "style", type=click.Choice([*_TABLE_FORMATS, *_GRAPH_FORMATS]), help="Format of the answer.")
+@click.option("-o", "--output", help="Write here instead of to standard output.")
+@click.option("--list", "listing", is_flag=True, help="List the named queries.")
+@store_option
+@language_option
+def query(  # noqa: PLR0913, PLR0917 - one for each option
+    what: str | None,
+    file: str | None,
+    params: tuple[str, ...],
+    style: str | None,
+    output: str | None,
+    store: str,
+    *,
+    listing: bool,
+) -> None:
+    """Ask a named query, a file or a text. A table on a terminal; CSV or Turtle in a pipe or a file."""
+    from vetgraph import asking, queries
+    from vetgraph.store import open_store
+
+    if listing:
+        _write(asking.listing(_language(), terminal=_terminal(output)), output)
+        return
+    asked = asking.find(what, file)
+    values = asking.values(params)
+    opened = open_store(store)
+    try:
+        asked = asking.with_parameters(asked, values)
+        found = queries.ask(opened, asked, values)
+        _write(asking.written(found, style, output, terminal=_terminal(output)), output)
+    finally:
+        opened.close()
+
+
+def _terminal(output: str | None) -> int:
+    """Return the terminal's width, or 0 where the answer does not go to one."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else 0
+
+
+@cli.command()
+@click.argument("report")
+@click.option("--in", "folder", default="data/reports", show_default=True, type=click.Path(path_type=Path))
+@language_option
+def new(report: str, folder: Path) -> None:
+    """Make a folder for a REPORT (such as luoyang-2025): empty tables and a workbook to fill in."""
+    from vetgraph import workbook
+
+    made = workbook.new_report(folder, report)
+    click.echo(made if made is not None else folder / report)
+
+
+@cli.command()
+@click.argument("path")
+@click.option("--accept", default="*/*", show_default=True, help="The Accept header.")
+@store_option
+@language_option
+def get(path: str, accept: str, store: str) -> None:
+    """Print what the server would answer to GET PATH, without a server."""
+    from werkzeug.test import Client
+
+    from vetgraph.store import open_store
+    from vetgraph.web import create_app
+
+    opened = open_store(store)
+    try:
+        headers = {"Accept": accept, "Accept-Language": _language()}
+        response = Client(create_app(opened)).get(path if path.startswith("/") else f"/{path}", headers=headers)
+        _write(response.data, None)
+        if response.status_code >= 400:  # noqa: PLR2004 - HTTP's errors begin here
+            _say(f"HTTP {response.status}")
+            raise SystemExit(1)
+        if location := response.headers.get("Location"):
+            _say(f"HTTP {response.status}: {location}")
+    finally:
+        opened.close()
+
+
+@cli.command()
+@click.argument("store", default="store", envvar="VETGRAPH_STORE", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen at.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of processes.")
+@language_option
+def serve(store: Path, host: str, port: int, workers: int) -> None:
+    """Serve a STORE (default: store) over HTTP until Ctrl-C."""
+    from vetgraph.web.server import serve as run
+
+    run(
+        store,
+        host,
+        port,
+        workers,
+        lambda url: _say(Text(f"正在服务：{url}（Ctrl-C 停止）", f"serving {url} (Ctrl-C stops)")),
+    )
+
+
+def _complain(error: VetgraphError) -> int:
+    """Print an error of ours; return the exit code."""
+    lang = _lang_of_arguments()
+    if isinstance(error, DataError):
+        from vetgraph import render
+
+        _say(render.problems_text(error.problems, lang))
+        return error.exit_code
+    click.echo(f"vetgraph: {error.message.get(lang)}", err=True)
+    if isinstance(error, QueryError) and error.excerpt:
+        click.echo("\n".join(f"  {line}" for line in error.excerpt.splitlines()), err=True)
+    if error.fix is not None and error.fix.get(lang):
+        click.echo(f"  {'改法' if lang == 'zh' else 'fix'}: {error.fix.get(lang)}", err=True)
+    return error.exit_code
+
+
+def _lang_of_arguments() -> str:
+    """Return the language of a run whose context is gone."""
+    arguments = sys.argv[1:]
+    for i, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+        if argument == "--lang" and i + 1 < len(arguments):
+            return arguments[i + 1]
+    return _locale()
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 problems found, 2 wrong usage, 130 interrupted."""
+    try:
+        cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except VetgraphError as error:
+        sys.exit(_complain(error))
+
+
+if __name__ == "__main__":
+    main()

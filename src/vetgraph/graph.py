@@ -1,0 +1,97 @@
+"""The library's face: a graph that answers queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from vetgraph import queries
+from vetgraph.store import EmbeddedStore, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from rdflib import Dataset
+
+    from vetgraph.results import Answer, Solutions, Triples
+
+
+class VetGraph:
+    """A graph of reports. Use it in a ``with`` statement, or call ``close()``."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        """Put a face on a store.
+
+        Args:
+            store: The store.
+        """
+        self.store = store
+
+    def query(self, text: str, values: Mapping[str, Any] | None = None) -> Solutions | Answer | Triples:
+        """Answer a SPARQL query; the project's prefixes need no declaration.
+
+        Args:
+            text: The query.
+            values: Values of variables that the query selects: Python values, pyoxigraph or rdflib terms.
+
+        Returns:
+            Rows, a yes or no, or triples.
+
+        Raises:
+            QueryError: The query is malformed or not allowed.
+        """
+        return self.store.query(text, values)
+
+    def run(self, name: str, /, **params: Any) -> Solutions | Answer | Triples:  # noqa: ANN401 - text or numbers
+        """Run a named query.
+
+        Args:
+            name: Its name; ``queries()`` lists them.
+            **params: Values of its parameters.
+
+        Returns:
+            Its answer.
+
+        Raises:
+            UsageError: No such query or parameter, or a value is missing or wrong.
+        """
+        return queries.run(self.store, name, params)
+
+    def queries(self) -> tuple[queries.Query, ...]:
+        """Return the named queries, each with title, description and parameters."""
+        return tuple(queries.catalogue().values())
+
+    def rdflib(self) -> Dataset:
+        """Return an rdflib ``Dataset`` over the same store."""
+        return self.store.rdflib()
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store's files."""
+        self.store.close()
+
+
+def open_graph(path: str | Path = "store") -> VetGraph:
+    """Open a store on disk for reading.
+
+    Args:
+        path: Its folder, made by ``vetgraph build``.
+
+    Returns:
+        The graph.
+
+    Raises:
+        StoreError: There is no store.
+    """
+    return VetGraph(open_store(path))

@@ -1,0 +1,349 @@
+"""A folder of tables to quads and problems: finds the files, checks every cell, keeps the way back to the cell."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetgraph import codelists, csvw, lexical, names, sheets
+from vetgraph.cells import CellIndex
+from vetgraph.errors import Cell, Problem, Text
+from vetgraph.layout import Layout, find_layout, match_header
+from vetgraph.mapping import BadIri, Quad, RowMapping, items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vetgraph.codelists import CodeLists
+    from vetgraph.csvw import Column, Group, Table
+
+_THINGS = f"<{names.BASE}id/"
+_CODES = f"<{names.BASE}code/"
+_MANY = 12
+
+
+@dataclass
+class Reading:
+    """What was read from a folder of tables.
+
+    Attributes:
+        quads: The quads as N-Quads terms.
+        problems: What is wrong.
+        cells: The way back from a triple to its cell.
+        files: The files read: metadata, tables, workbooks.
+    """
+
+    quads: list[Quad] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    cells: CellIndex = field(default_factory=CellIndex)
+    files: list[Path] = field(default_factory=list)
+
+    def nquads(self, *, default_graph: bool = True) -> bytes:
+        """Return the quads as N-Quads.
+
+        Args:
+            default_graph: Whether to state each triple in the default graph as well.
+
+        Returns:
+            The document in UTF-8.
+        """
+        lines = [f"{s} {p} {o} {g} .\n" for s, p, o, g in self.quads]
+        if default_graph:
+            lines += dict.fromkeys(f"{s} {p} {o} .\n" for s, p, o, _ in self.quads)
+        return "".join(lines).encode()
+
+
+@dataclass
+class _References:
+    """What the rows define and what they refer to, compared once all tables are read."""
+
+    defined: dict[str, tuple[str, Cell]] = field(default_factory=dict)
+    used: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    graphs: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
+    """Read the registry and every report of a data folder.
+
+    Args:
+        data: The folder; it holds ``registry/registry.json`` and ``reports/*/report.json``.
+        codes: The code lists; the ontology's own if not given.
+
+    Returns:
+        The quads of all rows that can be mapped, and the problems of all cells.
+    """
+    reading = Reading()
+    references = _References()
+    lists = codes or codelists.load()
+    found = [data / "registry" / "registry.json", *sorted(data.glob("reports/*/report.json"))]
+    present = [file for file in found if file.is_file()]
+    if not present:
+        reading.problems.append(
+            Problem(
+                str(data),
+                None,
+                None,
+                Text(
+                    "没有 registry/registry.json，也没有 reports/*/report.json",
+                    "there is neither registry/registry.json nor reports/*/report.json",
+                ),
+                Text("给出数据文件夹，如 data", "name the data folder, as data"),
+            )
+        )
+    for file in present:
+        group = csvw.read_group(file, reading.problems)
+        reading.files.append(file)
+        if group is not None:
+            _read_group(group, reading, references, lists)
+    _check_references(references, reading.problems)
+    return reading
+
+
+def _read_group(group: Group, reading: Reading, references: _References, codes: CodeLists) -> None:
+    folder = group.file.parent
+    books = []
+    for path in sorted(folder.glob("*.xlsx")):
+        if not path.name.startswith("~$"):
+            books.append(sheets.Workbook(path, reading.problems))
+            reading.files.append(path)
+    for table in group.tables:
+        sheet = _find_sheet(folder, table, books, reading)
+        if sheet is not None:
+            _TableReader(group, table, sheet, reading, references, codes).read()
+    known = {Path(table.url).stem for table in group.tables}
+    for book in books:
+        reading.problems += [_unknown_sheet(book, name, known) for name in book.names if name not in known]
+
+
+def _unknown_sheet(book: sheets.Workbook, name: str, known: Iterable[str]) -> Problem:
+    close = difflib.get_close_matches(name, known, n=1)
+    return Problem(
+        f"{book.path}#{name}",
+        None,
+        None,
+        Text(f"工作表“{name}”不是任何一张表", f'the sheet "{name}" is no table of the group'),
+        Text(f"改名为 {close[0]}", f"rename it to {close[0]}")
+        if close
+        else Text("删去或列入 report.json", "delete it, or list it in report.json"),
+    )
+
+
+def _find_sheet(folder: Path, table: Table, books: list[sheets.Workbook], reading: Reading) -> sheets.Sheet | None:
+    """Find a table as a CSV file or as a sheet of a workbook; rows in both are a problem."""
+    path = folder / table.url
+    found = []
+    if path.is_file():
+        reading.files.append(path)
+        found.append(sheets.read_csv(path, reading.problems))
+    for book in books:
+        if path.stem in book.names:
+            found.append(book.sheet(path.stem, reading.problems))
+    if not found:
+        reading.problems.append(
+            Problem(
+                str(path),
+                None,
+                None,
+                Text("文件不存在", "there is no such file"),
+                Text(f"加上此文件或工作表“{path.stem}”", f'add this file, or a sheet "{path.stem}"'),
+            )
+        )
+    filled = [sheet for sheet in found if sheet is not None and sheet.rows]
+    if len(filled) > 1:
+        reading.problems.append(
+            Problem(
+                filled[0].file,
+                None,
+                None,
+                Text(f"同一张表也在 {filled[1].file}", f"the same table stands in {filled[1].file}, too"),
+                Text("留一处，删另一处", "keep one and delete the other"),
+            )
+        )
+    return filled[0] if filled else next((sheet for sheet in found if sheet is not None), None)
+
+
+class _TableReader:
+    """Reads the rows of one table."""
+
+    def __init__(
+        self,
+        group: Group,
+        table: Table,
+        sheet: sheets.Sheet,
+        reading: Reading,
+        references: _References,
+        codes: CodeLists,
+    ) -> None:
+        self.sheet = sheet
+        self.schema = table.schema
+        self.reading = reading
+        self.references = references
+        self.codes = codes
+        self.mapping = RowMapping(table.schema, group.id, group.key)
+        self.layout: Layout = find_layout(table.schema)
+        self.place = match_header(sheet, table.schema, reading.problems)
+        self.seen: dict[tuple[str, ...], Cell] = {}
+
+    def read(self) -> None:
+        if self.place is None:
+            return
+        index = self.reading.cells.add_table(self.sheet, self.mapping, self.place)
+        for number, row in enumerate(self.sheet.rows):
+            cells = {name: row.cells[at] for name, at in self.place.items()}
+            if self._good(row, cells):
+                self._map(row, cells, index, number)
+
+    def _cell(self, row: sheets.Row, column: str) -> Cell:
+        at = (self.place or {}).get(column)
+        return Cell(self.sheet.file, row.number, column if at is None else self.sheet.header[at], row.line)
+
+    def _wrong(self, row: sheets.Row, column: str, message: Text, fix: Text, related: tuple[Cell, ...] = ()) -> None:
+        cell = self._cell(row, column)
+        self.reading.problems.append(
+            Problem(cell.file, cell.row, cell.column, message, fix, related=related, line=cell.line)
+        )
+
+    def _good(self, row: sheets.Row, cells: dict[str, str]) -> bool:
+        good = [self._good_cell(row, column, cells.get(column.name, "")) for column in self.schema.real]
+        return all(good) and self._good_key(row, cells)
+
+    def _good_key(self, row: sheets.Row, cells: dict[str, str]) -> bool:
+        names_ = self.schema.primary_key
+        if not names_:
+            return True
+        key = tuple(cells.get(name, "") for name in names_)
+        column = "id" if "id" in names_ else names_[-1]
+        first = self.seen.setdefault(key, self._cell(row, column))
+        if first.row == row.number:
+            return True
+        shown = ", ".join(key)
+        self._wrong(
+            row,
+            column,
+            Text(f"重复的编号“{shown}”，首见于第 {first.row} 行", f'duplicate key "{shown}", first in row {first.row}'),
+            Text("换一个编号或删去一行", "choose another key or delete one row"),
+            (first,),
+        )
+        return False
+
+    def _good_cell(self, row: sheets.Row, column: Column, text: str) -> bool:
+        values = items(column, text)
+        if column.required and not values:
+            self._wrong(
+                row,
+                column.name,
+                Text("此格必填", "expected a value; the cell is empty"),
+                Text("填上值", "fill in the cell"),
+            )
+            return False
+        return all([self._good_value(row, column, value) for value in values])
+
+    def _good_value(self, row: sheets.Row, column: Column, value: str) -> bool:
+        scheme = self.layout.schemes.get(column.name)
+        if scheme is not None and self.codes.keys(scheme):
+            keys = self.codes.keys(scheme)
+            if value not in keys:
+                self._unknown_code(row, column, value, keys)
+                return False
+            return True
+        wanted = lexical.expected(value, column.datatype)
+        if wanted is None:
+            return True
+        self._wrong(
+            row,
+            column.name,
+            Text(f"应为{wanted.zh}，实为“{value}”", f'expected {wanted.en}; got "{value}"'),
+            Text(f"写成{wanted.zh}", f"write {wanted.en}"),
+        )
+        return False
+
+    def _unknown_code(self, row: sheets.Row, column: Column, value: str, keys: list[str]) -> None:
+        close = difflib.get_close_matches(value, keys, n=1)
+        shown = ", ".join(keys[:_MANY]) + (" …" if len(keys) > _MANY else "")
+        choice = close or keys[:_MANY]
+        self._wrong(
+            row,
+            column.name,
+            Text(f"应为 {shown} 之一，实为“{value}”", f'expected one of {shown}; got "{value}"'),
+            Text(f"写 {' 或 '.join(choice)}", f"write {' or '.join(choice)}"),
+        )
+
+    def _map(self, row: sheets.Row, cells: dict[str, str], index: int, number: int) -> None:
+        values = self.mapping.values(row.number, cells)
+        try:
+            graph = self.mapping.graph(values)
+            triples = list(self.mapping.triples(values))
+            own = self.mapping.subject(values)
+        except BadIri as error:
+            self._wrong(
+                row,
+                self.sheet.header[0],
+                Text(f"不能成为 IRI：{error}", f"this makes no IRI: {error}"),
+                Text("编号只用小写字母、数字、连字符", "write keys with lower-case letters, digits and hyphens"),
+            )
+            return
+        if graph is None or own is None:
+            return
+        self.reading.quads += [(one.subject, one.predicate, one.object, graph) for one in triples]
+        self.reading.cells.add_row(index, number, {own, *(one.subject for one in triples)})
+        self._refer(row, values, own, graph)
+
+    def _refer(self, row: sheets.Row, values: dict[str, str], own: str, graph: str) -> None:
+        layout, references = self.layout, self.references
+        if layout.defines:
+            cell = self._cell(row, "id")
+            file, first = references.defined.setdefault(own, (self.schema.file, cell))
+            if file != self.schema.file:
+                self._wrong(
+                    row,
+                    "id",
+                    Text(f"编号“{values['id']}”已在 {first} 用过", f'the key "{values["id"]}" is taken at {first}'),
+                    Text("换一个编号", "choose another key"),
+                    (first,),
+                )
+        elif own.startswith(_THINGS) and layout.subject_column:
+            references.used[own].append(self._cell(row, layout.subject_column))
+        if layout.passage_column:
+            references.graphs[graph].append(self._cell(row, layout.passage_column))
+        for column in self.schema.real:
+            for term in layout.references(column, values, self.mapping):
+                is_thing = term.startswith(_THINGS)
+                (references.used if is_thing else references.graphs)[term].append(self._cell(row, column.name))
+
+
+def _check_references(references: _References, problems: list[Problem]) -> None:
+    things = list(references.defined)
+    codes = codelists.load()
+    for used in (references.used, references.graphs):
+        for term, cells in used.items():
+            if term in references.defined or (term.startswith(_CODES) and _is_code(term, codes)):
+                continue
+            problems += [_dangling(term, cell, things) for cell in cells]
+
+
+def _is_code(term: str, codes: CodeLists) -> bool:
+    scheme, _, key = term.removeprefix(_CODES).rstrip(">").partition("/")
+    return key in codes.keys(scheme)
+
+
+def _dangling(term: str, cell: Cell, things: list[str]) -> Problem:
+    kind, key = term.strip("<>").rsplit("/", 2)[-2:]
+    start = term[: term.rindex("/") + 1]
+    near = [thing[len(start) : -1] for thing in things if thing.startswith(start)]
+    close = difflib.get_close_matches(key, near, n=3) or near[:3]
+    hint = ", ".join(close)
+    if term.startswith(f"<{names.BASE}report/"):
+        kind = "passage"
+    return Problem(
+        cell.file,
+        cell.row,
+        cell.column,
+        Text(f"没有编号为“{key}”的 {kind}", f'there is no {kind} with the key "{key}"'),
+        Text(f"是否为 {hint}？否则先加上它", f"did you mean {hint}? If not, add it first")
+        if hint
+        else Text(f"先加上这个 {kind}", f"add this {kind} first"),
+        line=cell.line,
+    )

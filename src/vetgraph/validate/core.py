@@ -1,0 +1,131 @@
+"""The constraints of SHACL Core, checked by pySHACL; on demand those in SPARQL too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vetgraph.validate.result import Result
+
+if TYPE_CHECKING:
+    import rdflib
+    from rdflib.term import Node
+
+    from vetgraph.validate.facts import Facts
+    from vetgraph.validate.shapes import Shapes
+
+SH = "http://www.w3.org/ns/shacl#"
+
+
+class _Terms:
+    """N-Quads terms to rdflib's and back; each is made once, for most of the cost is in making them."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Node] = {}
+        self._back: dict[Node, str] = {}
+
+    def of(self, text: str) -> Node:
+        node = self._made.get(text)
+        if node is None:
+            node = self._made[text] = self._make(text)
+            self._back[node] = text
+        return node
+
+    def text(self, node: Any) -> str | None:  # noqa: ANN401  rdflib's value() is untyped
+        if node is None:
+            return None
+        known = self._back.get(node)
+        return known if known is not None else str(node.n3())
+
+    @staticmethod
+    def _make(text: str) -> Node:
+        from rdflib import BNode, Literal, URIRef
+        from rdflib.plugins.parsers.ntriples import unquote
+
+        if text[0] == "<":
+            return URIRef(text[1:-1])
+        if text[0] == "_":
+            return BNode(text[2:])
+        end = text.rindex('"')
+        lexical, rest = text[1:end], text[end + 1 :]
+        if "\\" in lexical:
+            lexical = unquote(lexical)
+        if rest.startswith("@"):
+            return Literal(lexical, lang=rest[1:])
+        datatype = URIRef(rest[3:-1]) if rest else None
+        return Literal(lexical, datatype=datatype, normalize=False)
+
+
+def check(facts: Facts, shapes: Shapes, *, sparql: bool = False) -> list[Result]:
+    """Check the data with pySHACL.
+
+    Args:
+        facts: The data, with the code lists they use.
+        shapes: The shapes.
+        sparql: Also check the ``sh:sparql`` constraints, except those that need named graphs.
+
+    Returns:
+        The results.
+    """
+    import rdflib
+    from pyshacl import validate
+    from pyshacl.errors import ReportableRuntimeError
+
+    terms = _Terms()
+    data = _graph([tuple(terms.of(term) for term in triple) for triple in facts.triples])
+    asked = _graph(_asked(shapes, terms, sparql=sparql))
+    try:
+        _, found, _ = validate(data, shacl_graph=asked, inplace=True, allow_warnings=False)
+    except ReportableRuntimeError as error:
+        raise RuntimeError(f"pySHACL could not check the shapes: {error}") from error
+    if not isinstance(found, rdflib.Graph):
+        raise TypeError(f"pySHACL gave no report: {found!r}")
+    return _results(found, terms, shapes)
+
+
+def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
+    add = graph.store.add
+    for subject, predicate, value in triples:
+        add((subject, predicate, value), graph, quoted=False)  # type: ignore[arg-type]
+    return graph
+
+
+def _asked(shapes: Shapes, terms: _Terms, *, sparql: bool) -> list[tuple[Node, ...]]:
+    """Return the shapes graph that pySHACL gets: nothing that it cannot or need not ask."""
+    left_out = {c.iri for c in shapes.constraints if c.needs_graphs or not sparql}
+    return [
+        tuple(terms.of(str(term)) for term in (triple.subject, triple.predicate, triple.object))
+        for triple in shapes.triples
+        if not (triple.predicate.value == f"{SH}sparql" and str(triple.object) in left_out)
+    ]
+
+
+def _results(report: rdflib.Graph, terms: _Terms, shapes: Shapes) -> list[Result]:
+    from rdflib import URIRef
+
+    def one(node: Node, name: str) -> str | None:
+        return terms.text(report.value(node, URIRef(SH + name)))
+
+    results = []
+    for node in report.objects(None, URIRef(f"{SH}result")):
+        shape = one(node, "sourceShape") or ""
+        constraint = one(node, "sourceConstraint")
+        said = {
+            str(getattr(text, "language", None) or ""): str(text)
+            for text in report.objects(node, URIRef(f"{SH}resultMessage"))
+        }
+        results.append(
+            Result(
+                focus=one(node, "focusNode") or "",
+                shape=shape,
+                component=one(node, "sourceConstraintComponent") or "",
+                severity=one(node, "resultSeverity") or f"<{SH}Violation>",
+                path=one(node, "resultPath"),
+                value=one(node, "value"),
+                constraint=constraint,
+                messages=said if constraint else shapes.message(shape) or said,
+            )
+        )
+    return results

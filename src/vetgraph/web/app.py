@@ -1,0 +1,111 @@
+"""The application: the SPARQL endpoint in front, the pages behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from vetgraph import names
+from vetgraph.errors import Text, VetgraphError
+from vetgraph.web import negotiation, pages, wording
+from vetgraph.web.sparql import Asked, Endpoint, Refusal, refusal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+    from vetgraph.results import Answer, Solutions, Triples
+    from vetgraph.store import Store
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(store: Store) -> Flask:
+    """Make the WSGI application of a store.
+
+    Args:
+        store: What it answers from, open as long as the application lives.
+
+    Returns:
+        A Flask application, with ``/sparql`` answered before Flask sees it.
+    """
+    app = Flask(__name__)
+    app.extensions["vetgraph.store"] = store
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(pages.blueprint)
+    app.context_processor(_page_values)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(VetgraphError, lambda error: _refuse(refusal(error)))
+    app.register_error_handler(Refusal, _refuse)
+
+    def page(
+        environ: WSGIEnvironment, asked: Asked | None, found: Solutions | Answer | Triples | Refusal | None
+    ) -> WSGIApplication:
+        with app.request_context(environ):
+            status = found.status if isinstance(found, Refusal) else 200
+            response = app.make_response((pages.sparql(asked, found), status))
+            return app.process_response(response)
+
+    app.wsgi_app = Endpoint(store, app.wsgi_app, page)  # type: ignore[method-assign]
+    return app
+
+
+def language() -> str:
+    """Return the language of the current request, ``zh`` or ``en``."""
+    header = request.headers.get("Accept-Language", "")
+    return negotiation.language(request.args.get("lang"), request.cookies.get("lang"), header)
+
+
+def _page_values() -> dict[str, Any]:
+    lang = language()
+    return {
+        "lang": lang,
+        "other": "en" if lang == "zh" else "zh",
+        "say": wording.in_language(lang),
+        "shorten": names.shorten,
+        "switch": _switch("en" if lang == "zh" else "zh"),
+    }
+
+
+def _switch(lang: str) -> str:
+    """Return the address of this page in the other language."""
+    from urllib.parse import urlencode
+
+    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.path}?{urlencode([*arguments, ('lang', lang)])}"
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Access-Control-Allow-Origin", "*")
+    response.vary.update(["Accept", "Accept-Language", "Cookie"])
+    asked = request.args.get("lang")
+    if asked in negotiation.LANGUAGES:
+        response.set_cookie("lang", asked, max_age=_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def _refuse(refused: Refusal) -> Response:
+    lang = language()
+    body = refused.body(lang)
+    if negotiation.wants_html(request.headers.get("Accept", "")):
+        response = Response(render_template("error.html", **body), mimetype="text/html")
+    else:
+        response = jsonify(body)
+    response.status_code = refused.status
+    response.headers.extend(refused.headers)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or InternalServerError.code
+    detail, fix = wording.STATUS.get(status, (Text("请求无法完成", "the request cannot be answered"), Text("", "")))
+    allow = error.get_response().headers.get("Allow")
+    return _refuse(Refusal(status, detail, fix, (("Allow", allow),) if allow else ()))

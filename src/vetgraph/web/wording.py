@@ -1,0 +1,68 @@
+"""The words of the pages, in Chinese and English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetgraph.errors import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WORDS: dict[str, Text] = {
+    "site": Text("职业教育质量年报图谱", "Vocational education reports, as a graph"),
+    "lead": Text(
+        "职业教育质量年度报告里的每一个事实，都可以用 SPARQL 查询，并注明出自哪一段。",
+        "Every fact of the reports on vocational education, open to SPARQL, with the passage that states it.",
+    ),
+    "statements": Text("条陈述", "statements"),
+    "reports": Text("报告", "Reports"),
+    "passages": Text("个段落", "passages"),
+    "contents": Text("图谱里有什么", "What is in the graph"),
+    "class": Text("类", "Class"),
+    "count": Text("数量", "Count"),
+    "questions": Text("现成的查询", "Ready-made questions"),
+    "ask": Text("自己提问", "Ask your own"),
+    "ask-how": Text(
+        "端点是 /sparql，遵循 SPARQL 1.1 协议。项目的前缀不必声明。",
+        "The endpoint is /sparql, by the SPARQL 1.1 Protocol. The project's prefixes need no declaration.",
+    ),
+    "run": Text("运行", "Run"),
+    "query": Text("查询", "Query"),
+    "home": Text("首页", "Home"),
+    "switch": Text("English", "中文"),
+    "download": Text("下载", "Download"),
+    "rows": Text("行", "rows"),
+    "first-rows": Text("只显示前面的行；下载可得全部。", "Only the first rows are shown; a download has them all."),
+    "cut": Text("只显示开头；下载可得全部。", "Only the beginning is shown; a download has it all."),
+    "yes": Text("是", "Yes"),
+    "no": Text("否", "No"),
+    "nothing": Text("没有结果。", "There are no results."),
+    "parameters": Text("参数", "Parameters"),
+    "optional": Text("可不填", "optional"),
+    "text": Text("查询文本", "The query's text"),
+    "error": Text("出错了", "That did not work"),
+    "skip": Text("跳到正文", "Skip to the content"),
+    "command-line": Text("在终端里：", "On the command line:"),
+}
+
+STATUS: dict[int, tuple[Text, Text]] = {
+    404: (Text("这里没有这个页面", "there is no such page"), Text("从首页 / 开始", "start at /")),
+    405: (Text("这里不接受这种请求方法", "this method is not answered here"), Text("用 GET", "use GET")),
+    500: (
+        Text("服务器内部出错", "the server failed"),
+        Text("请稍后再试；若仍出错，请报告", "try again; if it happens again, please report it"),
+    ),
+}
+
+
+def in_language(lang: str) -> Callable[[str], str]:
+    """Return the function that templates call for a word.
+
+    Args:
+        lang: ``zh`` or ``en``.
+
+    Returns:
+        From a word's name to the word.
+    """
+    return lambda name: WORDS[name].get(lang)
