@@ -155,6 +155,7 @@ def test_the_word_service_elsewhere_is_no_clause(text: str) -> None:
         "SELECT * { FILTER(1" + "-1" * 3000 + ") }",
         "SELECT * {" + "OPTIONAL { ?s ?p ?o }" * 1000 + "}",
         "SELECT * {" + "".join(f"BIND(1 AS ?a{i})" for i in range(1000)) + "}",
+        "SELECT " + " ".join(f"(1 AS ?v{i})" for i in range(3000)) + " {}",
         "SELECT * { ?s " + "/".join(["<a:a>"] * 1000) + " ?o }",
         "SELECT * { ?s ?p '" + "x" * 100_000 + "' }",
     ],

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -19,9 +19,8 @@ from vetgraph.store import EmbeddedStore, write_store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from vetgraph.mapping import Quad
     from vetgraph.tables import Reading
-
-Quad: TypeAlias = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)

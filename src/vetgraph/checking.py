@@ -66,9 +66,9 @@ def _check_tables(folder: Path, engine: str) -> Check:
     problems = tuple(reading.problems)
     if any(problem.severity == "violation" for problem in problems):
         # A cell that could not be read leaves a hole in the graph, which the shapes would report as well.
-        return Check(problems, None, reading.files)
+        return Check(problems, None, tuple(reading.files))
     report = validate(reading, engine=engine)
-    return Check(tuple(dict.fromkeys([*problems, *report.problems])), report, reading.files)
+    return Check(tuple(dict.fromkeys([*problems, *report.problems])), report, tuple(reading.files))
 
 
 def written(found: Check, style: str, lang: str) -> str:

@@ -20,7 +20,7 @@ MAX_DEPTH = 100
 MAX_JOINTS = 500
 """Most groups, operators and clauses; in a thread of 2 MB the engine was seen to end the process at 700."""
 
-_CLAUSES = frozenset({"bind", "filter", "optional", "minus", "union", "graph", "values"})
+_CLAUSES = frozenset({"bind", "filter", "optional", "minus", "union", "graph", "values", "as"})
 
 _TOKEN = re.compile(
     r"""
