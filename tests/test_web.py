@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import samples
+from vetgraph import queries
 from vetgraph.store import EmbeddedStore
 from vetgraph.web import create_app, negotiation
 
@@ -184,8 +185,9 @@ def test_the_language_switch_stays(client: FlaskClient) -> None:
 
 def test_named_query(client: FlaskClient) -> None:
     page = client.get("/queries/private-schools", headers={"Accept": BROWSER})
-    assert "乙学校" in page.text
-    assert client.get("/queries/private-schools?format=csv").text.startswith("school,name,passages")
+    assert queries.get("private-schools").title.en in page.text
+    variables = client.get("/queries/private-schools").json["head"]["vars"]  # type: ignore[index]
+    assert client.get("/queries/private-schools?format=csv").text.startswith(",".join(variables))
     wrong = client.get("/queries/students?year=25", headers={"Accept": BROWSER})
     assert wrong.status_code == 400
     assert "four digits" in wrong.text
