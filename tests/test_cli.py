@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -197,3 +198,22 @@ def test_problems_in_every_format() -> None:
     assert json.loads(render.problems_json([problem]))[0]["related"][0]["row"] == 3
     github = render.problems_github([problem], "en")
     assert github == "::error file=a.csv,line=18,title=ownership::expected one of x%0Awrite x"
+
+
+def test_a_bad_cell_stops_validation_and_build(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(Path(__file__).parent.parent / "data", data)
+    table = data / "reports" / "xuchang-2025" / "schools.csv"
+    header, first, *rest = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join([header, re.sub(r"\b(public|private)\b", "publc", first), *rest]), "utf-8")
+    expected = f"{table}:2:ownership: expected one of public, private"
+    done = run("validate", str(data))
+    assert done.returncode == 1
+    assert expected in done.stdout.decode()
+    assert "  fix: " in done.stdout.decode()
+    assert run("validate", str(data), "--format", "github").stdout.startswith(b"::error file=")
+    assert len(json.loads(run("validate", str(data), "--format", "json").stdout)) == 1
+    built = run("build", str(data), "-o", str(tmp_path / "store"))
+    assert built.returncode == 1
+    assert expected in built.stderr.decode()
+    assert not (tmp_path / "store").exists()

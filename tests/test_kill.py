@@ -42,7 +42,7 @@ def sizes(path: Path) -> int:
 def test_killed_writes_leave_the_old_or_the_new_store(tmp_path: Path) -> None:
     path = tmp_path / "store"
     chance = random.Random(20251124)  # noqa: S311 - no secret
-    counts = (20_000, 30_000)
+    counts = (4_000, 6_000)
 
     def writer(count: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", WRITER, str(path), "0", str(count)])

@@ -60,13 +60,14 @@ def check(paths: Sequence[Path], engine: str = "auto") -> Check:
 
 def _check_tables(folder: Path, engine: str) -> Check:
     from vetgraph import tables
-    from vetgraph.validate import validate
 
     reading = tables.read(folder)
     problems = tuple(reading.problems)
     if any(problem.severity == "violation" for problem in problems):
         # A cell that could not be read leaves a hole in the graph, which the shapes would report as well.
         return Check(problems, None, tuple(reading.files))
+    from vetgraph.validate import validate
+
     report = validate(reading, engine=engine)
     return Check(tuple(dict.fromkeys([*problems, *report.problems])), report, tuple(reading.files))
 

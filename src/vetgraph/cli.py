@@ -268,7 +268,7 @@ def _lang_of_arguments() -> str:
 def main() -> None:
     """Run the command line: 0 done, 1 problems found, 2 wrong usage, 130 interrupted."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="vetgraph", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
