@@ -54,7 +54,7 @@ def check(paths: Sequence[Path], engine: str = "auto") -> Check:
         )
     from vetgraph.validate import validate_files
 
-    report = validate_files(list(paths))
+    report = validate_files(list(paths), engine=engine)
     return Check(tuple(report.problems), report, tuple(paths))
 
 

@@ -78,3 +78,21 @@ def to_term(value: Any) -> Any:  # noqa: ANN401 - Python values, pyoxigraph or r
     if isinstance(value, dt.date):
         return ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD + "date"))
     return ox.Literal(value)
+
+
+def parse_term(text: str) -> Any:  # noqa: ANN401 - any of the engine's term classes
+    """Return the term that an N-Quads text stands for.
+
+    Args:
+        text: An IRI in brackets, a blank node or a literal.
+
+    Returns:
+        A pyoxigraph term.
+
+    Raises:
+        SyntaxError: It is no term.
+    """
+    if text.startswith("<"):
+        return ox.NamedNode(text[1:-1])
+    (quad,) = ox.parse(input=f"<x:s> <x:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    return quad.object

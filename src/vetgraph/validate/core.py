@@ -85,7 +85,7 @@ def check(facts: Facts, shapes: Shapes, *, sparql: bool = False) -> list[Result]
 def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
     import rdflib
 
-    graph = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
+    graph = rdflib.Graph(bind_namespaces="none")
     add = graph.store.add
     for subject, predicate, value in triples:
         add((subject, predicate, value), graph, quoted=False)  # type: ignore[arg-type]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from vetgraph.results import Row, Solutions
+from vetgraph.store import EmbeddedStore
+from vetgraph.terms import parse_term
 from vetgraph.validate.result import SPARQL_COMPONENT, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vetgraph.validate.facts import Facts
     from vetgraph.validate.shapes import Constraint, Shapes
@@ -29,9 +32,7 @@ def check(facts: Facts, shapes: Shapes) -> list[Result]:
     Returns:
         The results, one for each solution.
     """
-    from vetgraph.store import EmbeddedStore
-
-    store = EmbeddedStore.in_memory(facts.nquads())
+    store = EmbeddedStore.of(facts.nquads())
     graphs = facts.has_graphs
     results: dict[Result, None] = {}
     for constraint in shapes.constraints:
@@ -43,25 +44,29 @@ def check(facts: Facts, shapes: Shapes) -> list[Result]:
     return list(results)
 
 
-def _solutions(
-    store: Any,  # noqa: ANN401
-    constraint: Constraint,
-    focus: dict[str, None],
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _solutions(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
+    """Give the solutions of a constraint, each with its focus node."""
     if constraint.set_based:
-        for row in store.select(constraint.select):
-            this = str(row["this"])
+        for row in _ask(store, constraint, None):
+            this = str(row.term("this"))
             if this in focus:
                 yield this, row
         return
     for this in focus:
-        for row in store.select(constraint.select, {"this": this}):
+        for row in _ask(store, constraint, this):
             yield this, row
 
 
-def _result(constraint: Constraint, this: str, row: dict[str, Any]) -> Result:
-    path = row.get("path")
-    value = row.get("value")
+def _ask(store: EmbeddedStore, constraint: Constraint, this: str | None) -> Iterable[Row]:
+    answer = store.query(constraint.select, None if this is None else {"this": parse_term(this)})
+    if not isinstance(answer, Solutions):
+        raise TypeError(f"{constraint.iri}: sh:select must be a SELECT query")
+    return answer
+
+
+def _result(constraint: Constraint, this: str, row: Row) -> Result:
+    path = _bound(row, "path")
+    value = _bound(row, "value")
     return Result(
         focus=this,
         shape=constraint.shape,
@@ -75,9 +80,13 @@ def _result(constraint: Constraint, this: str, row: dict[str, Any]) -> Result:
     )
 
 
-def _fill(text: str, row: dict[str, Any]) -> str:
+def _bound(row: Row, name: str) -> Any:  # noqa: ANN401 - any of the engine's term classes
+    return row.term(name) if name in row else None
+
+
+def _fill(text: str, row: Row) -> str:
     def put(match: re.Match[str]) -> str:
-        term = row.get(match[1])
+        term = _bound(row, match[1])
         return match[0] if term is None else str(getattr(term, "value", term))
 
     return _PLACE.sub(put, text)

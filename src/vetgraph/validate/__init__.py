@@ -1,0 +1,124 @@
+"""Validation with SHACL: tables or RDF files against the shapes, to problems that point at cells.
+
+SHACL Core is checked by pySHACL, the SPARQL constraints by the store's own engine, which has the named graphs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetgraph import vocabulary
+from vetgraph.errors import DataError, Problem, Text, UsageError
+from vetgraph.validate import core, sparql
+from vetgraph.validate import shapes as shape_files
+from vetgraph.validate.facts import Facts
+from vetgraph.validate.problems import problems_of
+from vetgraph.validate.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from vetgraph.cells import CellIndex
+    from vetgraph.tables import Reading
+    from vetgraph.validate.facts import Quad
+    from vetgraph.validate.shapes import Shapes
+
+__all__ = ["Report", "validate", "validate_files"]
+
+ENGINES = ("auto", "pyshacl")
+
+
+def validate(reading: Reading, *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
+    """Check what was read from tables.
+
+    Args:
+        reading: The tables' quads, and the way back to their cells.
+        engine: ``auto``: pySHACL for SHACL Core and the store for SPARQL constraints; ``pyshacl``: pySHACL for all
+            that it can do, which leaves out the constraints that look into named graphs.
+        shapes: The shapes; the project's own if not given.
+
+    Returns:
+        The report.
+
+    Raises:
+        UsageError: There is no such engine.
+    """
+    return _validate([*reading.quads, *vocabulary.codes()], reading.cells, engine, shapes)
+
+
+def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
+    """Check RDF files: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD by their ending.
+
+    Args:
+        paths: The files; what they say is checked together.
+        engine: As for `validate`.
+        shapes: The shapes; the project's own if not given.
+
+    Returns:
+        The report; its problems name the file that describes the focus node.
+
+    Raises:
+        DataError: A file is malformed.
+        UsageError: The ending of a file tells no format, or there is no such engine.
+    """
+    quads: list[Quad] = []
+    home: dict[str, str] = {}
+    for path in paths:
+        for quad in _parse(path):
+            quads.append(quad)
+            home.setdefault(quad[0], str(path))
+    return _validate([*quads, *vocabulary.codes()], None, engine, shapes, home, str(paths[0]) if paths else "")
+
+
+def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
+    quads: Sequence[Quad],
+    cells: CellIndex | None,
+    engine: str,
+    shapes: Shapes | None,
+    home: dict[str, str] | None = None,
+    default: str = "",
+) -> Report:
+    if engine not in ENGINES:
+        raise UsageError(
+            Text(f"没有引擎“{engine}”", f'there is no engine "{engine}"'),
+            Text(f"用 {' 或 '.join(ENGINES)}", f"use {' or '.join(ENGINES)}"),
+        )
+    asked = shapes or shape_files.load()
+    facts = Facts(quads)
+    if engine == "pyshacl":
+        results = core.check(facts, asked, sparql=True)
+    else:
+        results = [*core.check(facts, asked), *sparql.check(facts, asked)]
+    return Report(tuple(results), problems_of(results, asked, cells, home or {}, default))
+
+
+def _parse(path: Path) -> list[Quad]:
+    import pyoxigraph as ox
+
+    kind = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    if kind is None:
+        raise UsageError(
+            Text(f"看不出 {path} 的格式", f"the ending of {path} tells no format"),
+            Text("用 .ttl .trig .nt .nq .rdf .jsonld", "name it .ttl, .trig, .nt, .nq, .rdf or .jsonld"),
+        )
+    try:
+        parsed = list(ox.parse(path=str(path), format=kind, rename_blank_nodes=True))
+    except (SyntaxError, ValueError, OSError) as error:
+        reason = getattr(error, "msg", None) or str(error)
+        raise DataError(
+            [
+                Problem(
+                    str(path),
+                    None,
+                    None,
+                    Text(f"格式有误：{reason}", f"malformed: {reason}"),
+                    Text("改正该行", "correct this line"),
+                    line=getattr(error, "lineno", None),
+                )
+            ]
+        ) from None
+    return [
+        (str(q.subject), str(q.predicate), str(q.object), "" if isinstance(q.graph_name, ox.DefaultGraph) else str(q.graph_name))
+        for q in parsed
+    ]

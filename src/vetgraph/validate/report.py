@@ -1,0 +1,79 @@
+"""The validation report as SHACL defines it (``sh:ValidationReport``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vetgraph.names import PREFIXES
+
+if TYPE_CHECKING:
+    from vetgraph.errors import Problem
+    from vetgraph.validate.result import Result
+
+_SH = PREFIXES["sh"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What validation found.
+
+    Attributes:
+        results: The results, as SHACL means them.
+        problems: The same as problems that point at cells.
+    """
+
+    results: tuple[Result, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no shape is violated; warnings and notes do not count."""
+        return not any(problem.severity == "violation" for problem in self.problems)
+
+    def turtle(self) -> str:
+        """Return the report as Turtle.
+
+        Returns:
+            A ``sh:ValidationReport`` with every result; by the standard it conforms only if there are no results.
+        """
+        import pyoxigraph as ox
+
+        def sh(name: str) -> ox.NamedNode:
+            return ox.NamedNode(_SH + name)
+
+        kind = ox.NamedNode(f"{PREFIXES['rdf']}type")
+        boolean = ox.NamedNode(f"{PREFIXES['xsd']}boolean")
+        report = ox.BlankNode("report")
+        triples = [
+            ox.Triple(report, kind, sh("ValidationReport")),
+            ox.Triple(report, sh("conforms"), ox.Literal(str(not self.results).lower(), datatype=boolean)),
+        ]
+        for number, result in enumerate(self.results, 1):
+            node = ox.BlankNode(f"result{number}")
+            triples += [ox.Triple(report, sh("result"), node), ox.Triple(node, kind, sh("ValidationResult"))]
+            triples += [ox.Triple(node, sh(name), _term(text)) for name, text in _parts(result) if text]
+            triples += [
+                ox.Triple(node, sh("resultMessage"), ox.Literal(text, language=lang) if lang else ox.Literal(text))
+                for lang, text in sorted(result.messages.items())
+            ]
+        written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+        return (written or b"").decode()
+
+
+def _parts(result: Result) -> list[tuple[str, str | None]]:
+    return [
+        ("focusNode", result.focus),
+        ("resultPath", result.path),
+        ("value", result.value),
+        ("sourceShape", result.shape),
+        ("sourceConstraint", result.constraint),
+        ("sourceConstraintComponent", result.component),
+        ("resultSeverity", result.severity),
+    ]
+
+
+def _term(text: str):  # noqa: ANN202 - any of the engine's term classes
+    from vetgraph.terms import parse_term
+
+    return parse_term(text)
