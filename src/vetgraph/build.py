@@ -9,10 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from vetgraph import names, resources, tables
-from vetgraph.errors import DataError, Problem, StoreError, Text
+from vetgraph import tables, vocabulary
+from vetgraph.errors import DataError, Problem
 from vetgraph.graph import VetGraph, open_graph
 from vetgraph.store import EmbeddedStore, write_store
 
@@ -101,7 +99,7 @@ def _checked(data: Path, say: Callable[[str], None] | None) -> tuple[set[Quad], 
         say("validate")
         problems = _validate(reading, problems)
         _stop_at_violations(problems)
-    return {*reading.quads, *vocabulary()}, tuple(problems)
+    return {*reading.quads, *vocabulary.ontology(), *vocabulary.codes()}, tuple(problems)
 
 
 def _validate(reading: Reading, problems: list[Problem]) -> list[Problem]:
@@ -115,36 +113,6 @@ def _stop_at_violations(problems: Iterable[Problem]) -> None:
     listed = tuple(problems)
     if any(problem.severity == "violation" for problem in listed):
         raise DataError(listed)
-
-
-def vocabulary() -> list[Quad]:
-    """Read the ontology and the code lists.
-
-    Returns:
-        Their quads as N-Quads terms, in their named graphs.
-
-    Raises:
-        StoreError: A file of ours is malformed.
-    """
-    ontology = resources.folder("ontology")
-    return [
-        *_turtle(sorted(ontology.glob("*.ttl")), names.ONTOLOGY),
-        *_turtle(sorted((ontology / "codes").glob("*.ttl")), names.CODES),
-    ]
-
-
-def _turtle(files: Iterable[Path], graph: str) -> list[Quad]:
-    quads: list[Quad] = []
-    for file in files:
-        try:
-            parsed = ox.parse(path=str(file), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-            quads += [(str(t.subject), str(t.predicate), str(t.object), f"<{graph}>") for t in parsed]
-        except (SyntaxError, ValueError) as error:
-            raise StoreError(
-                Text(f"{file.name} 不是合格的 Turtle：{error}", f"{file.name} is no valid Turtle: {error}"),
-                Text("改正此文件", "correct the file"),
-            ) from None
-    return quads
 
 
 def _merge(quads: Iterable[Quad]) -> tuple[bytes, int]:

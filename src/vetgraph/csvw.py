@@ -6,7 +6,6 @@ A key that is not read is a problem, never ignored; docs/tables.md lists the key
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +15,7 @@ from vetgraph import names
 from vetgraph.errors import Problem, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 GRAPH_URL: Final = f"{names.PREFIXES['vetg']}graphUrl"
@@ -23,7 +23,18 @@ DATATYPES: Final = {
     **{
         name: f"{names.PREFIXES['xsd']}{name}"
         for name in (
-            ["string", "integer", "nonNegativeInteger", "positiveInteger", "decimal", "boolean", "date", "gYear", "gYearMonth", "anyURI"]
+            [
+                "string",
+                "integer",
+                "nonNegativeInteger",
+                "positiveInteger",
+                "decimal",
+                "boolean",
+                "date",
+                "gYear",
+                "gYearMonth",
+                "anyURI",
+            ]
         )
     },
     "number": f"{names.PREFIXES['xsd']}double",
@@ -216,7 +227,7 @@ class _Reader:
 
     def datatype(self, value: Mapping[str, Any], pointer: str) -> Datatype:
         found = self.get(value, "datatype", (str, dict), pointer)
-        parts = found if isinstance(found, dict) else {"base": found or "string"}
+        parts: dict[str, Any] = found if isinstance(found, dict) else {"base": found or "string"}
         self.known(parts, _DATATYPE_KEYS, f"{pointer}/datatype")
         base = parts.get("base", "string")
         if base not in DATATYPES:

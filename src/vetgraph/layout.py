@@ -12,13 +12,12 @@ import uritemplate
 
 from vetgraph import names
 from vetgraph.errors import Problem, Text
-from vetgraph.mapping import expand
+from vetgraph.mapping import expand, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vetgraph.csvw import Column, Schema
-    from vetgraph.mapping import RowMapping
     from vetgraph.sheets import Sheet
 
 _CODE_COLUMN = re.compile(re.escape(f"{names.BASE}code/") + r"([a-z-]+)/\{\w+\}")
@@ -41,21 +40,18 @@ class Layout:
     subject_column: str | None
     passage_column: str | None
 
-    def references(self, column: Column, values: Mapping[str, str], mapping: RowMapping) -> Iterator[str]:
+    def references(self, column: Column, values: Mapping[str, str]) -> Iterator[str]:
         """Give the things and passages of ours that a cell refers to.
 
         Args:
             column: The column.
             values: The variables of the row.
-            mapping: The mapping of the table.
 
         Yields:
             The terms.
         """
         if column.value_url is None or column.name in self.schemes:
             return
-        from vetgraph.mapping import items
-
         for item in items(column, values.get(column.name, "")):
             term = expand(column.value_url, {**values, column.name: item})
             if term is not None and term.startswith(_OURS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ def expected(text: str, datatype: Datatype) -> Text | None:
         return _EXPECTED[datatype.base]
     if datatype.base == "date":
         try:
-            datetime.date.fromisoformat(text)
+            dt.date.fromisoformat(text)
         except ValueError:
             return _EXPECTED["date"]
     if datatype.format is not None and not _pattern(datatype.format).fullmatch(text):

@@ -36,7 +36,7 @@ class Triple:
     column: str
 
 
-class BadIri(ValueError):
+class BadIriError(ValueError):
     """A template gave a text that is no IRI."""
 
 
@@ -67,10 +67,10 @@ def iri(text: str) -> str:
         The term.
 
     Raises:
-        BadIri: It has no scheme, or a character that no IRI may have.
+        BadIriError: It has no scheme, or a character that no IRI may have.
     """
     if ":" not in text or _NO_IRI.search(text):
-        raise BadIri(text)
+        raise BadIriError(text)
     return f"<{text}>"
 
 
@@ -185,7 +185,7 @@ def expand(template: str | None, values: Mapping[str, str]) -> str | None:
         The term, or nothing if there is no template or one of its variables is empty: such a triple is not made.
 
     Raises:
-        BadIri: The result is no IRI.
+        BadIriError: The result is no IRI.
     """
     if template is None:
         return None

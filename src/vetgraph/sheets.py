@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import io
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,6 +81,25 @@ def _decode(raw: bytes, file: str, problems: list[Problem]) -> str | None:
     return None
 
 
+def read_raw_csv(path: Path, problems: list[Problem]) -> Sheet | None:
+    """Read a CSV file as it stands, with its ragged rows.
+
+    Args:
+        path: The file.
+        problems: Takes what is wrong, if it cannot be read at all.
+
+    Returns:
+        The sheet, or nothing if it cannot be read.
+    """
+    records = _records(path, problems)
+    return None if not records else _raw(str(path), records)
+
+
+def _raw(file: str, records: Sequence[tuple[int, Sequence[str]]]) -> Sheet:
+    rows = (Row(number, line, tuple(record)) for number, (line, record) in enumerate(records[1:], 2))
+    return Sheet(file, tuple(text.strip() for text in records[0][1]), tuple(rows))
+
+
 def read_csv(path: Path, problems: list[Problem]) -> Sheet | None:
     """Read a CSV file: UTF-8 with or without BOM, or GB18030 as Excel in China saves it.
 
@@ -91,6 +110,12 @@ def read_csv(path: Path, problems: list[Problem]) -> Sheet | None:
     Returns:
         The sheet without its ragged rows, or nothing if it cannot be read.
     """
+    records = _records(path, problems)
+    return None if records is None else _sheet(str(path), records, problems)
+
+
+def _records(path: Path, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
+    """Read the records of a CSV file, each with the line where it begins."""
     file = str(path)
     text = _decode(path.read_bytes(), file, problems)
     if text is None:
@@ -113,7 +138,7 @@ def read_csv(path: Path, problems: list[Problem]) -> Sheet | None:
             )
         )
         return None
-    return _sheet(file, records, problems)
+    return records
 
 
 def _sheet(file: str, records: Sequence[tuple[int, Sequence[str]]], problems: list[Problem]) -> Sheet | None:
@@ -214,12 +239,22 @@ class Workbook:
             )
         if merged:
             return None
-        width = sheet.max_column or 0
-        records = [
-            (number, [text_of(value) for value in values] + [""] * (width - len(values)))
-            for number, values in enumerate(sheet.iter_rows(values_only=True), 1)
-        ]
-        return _sheet(file, records, problems)
+        return _sheet(file, self._records(name), problems)
+
+    def raw(self, name: str) -> Sheet:
+        """Read a sheet as it stands.
+
+        Args:
+            name: Its name.
+
+        Returns:
+            The sheet, its blank rows and merged cells included.
+        """
+        return _raw(f"{self.path}#{name}", self._records(name) or [(1, [])])
+
+    def _records(self, name: str) -> list[tuple[int, list[str]]]:
+        rows = self._book[name].iter_rows(values_only=True)
+        return [(number, [text_of(value) for value in values]) for number, values in enumerate(rows, 1)]
 
 
 @lru_cache(maxsize=1024)
@@ -238,8 +273,8 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
+    if isinstance(value, dt.date):
         return value.isoformat()
     return str(value)

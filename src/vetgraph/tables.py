@@ -12,7 +12,7 @@ from vetgraph import codelists, csvw, lexical, names, sheets
 from vetgraph.cells import CellIndex
 from vetgraph.errors import Cell, Problem, Text
 from vetgraph.layout import Layout, find_layout, match_header
-from vetgraph.mapping import BadIri, Quad, RowMapping, items
+from vetgraph.mapping import BadIriError, Quad, RowMapping, items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +60,7 @@ class Reading:
 class _References:
     """What the rows define and what they refer to, compared once all tables are read."""
 
+    codes: CodeLists
     defined: dict[str, tuple[str, Cell]] = field(default_factory=dict)
     used: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     graphs: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
@@ -76,8 +77,7 @@ def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
         The quads of all rows that can be mapped, and the problems of all cells.
     """
     reading = Reading()
-    references = _References()
-    lists = codes or codelists.load()
+    references = _References(codes or codelists.load())
     found = [data / "registry" / "registry.json", *sorted(data.glob("reports/*/report.json"))]
     present = [file for file in found if file.is_file()]
     if not present:
@@ -97,12 +97,12 @@ def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
         group = csvw.read_group(file, reading.problems)
         reading.files.append(file)
         if group is not None:
-            _read_group(group, reading, references, lists)
+            _read_group(group, reading, references)
     _check_references(references, reading.problems)
     return reading
 
 
-def _read_group(group: Group, reading: Reading, references: _References, codes: CodeLists) -> None:
+def _read_group(group: Group, reading: Reading, references: _References) -> None:
     folder = group.file.parent
     books = []
     for path in sorted(folder.glob("*.xlsx")):
@@ -112,7 +112,7 @@ def _read_group(group: Group, reading: Reading, references: _References, codes: 
     for table in group.tables:
         sheet = _find_sheet(folder, table, books, reading)
         if sheet is not None:
-            _TableReader(group, table, sheet, reading, references, codes).read()
+            _TableReader(RowMapping(table.schema, group.id, group.key), sheet, reading, references).read()
     known = {Path(table.url).stem for table in group.tables}
     for book in books:
         reading.problems += [_unknown_sheet(book, name, known) for name in book.names if name not in known]
@@ -138,9 +138,7 @@ def _find_sheet(folder: Path, table: Table, books: list[sheets.Workbook], readin
     if path.is_file():
         reading.files.append(path)
         found.append(sheets.read_csv(path, reading.problems))
-    for book in books:
-        if path.stem in book.names:
-            found.append(book.sheet(path.stem, reading.problems))
+    found += [book.sheet(path.stem, reading.problems) for book in books if path.stem in book.names]
     if not found:
         reading.problems.append(
             Problem(
@@ -168,23 +166,14 @@ def _find_sheet(folder: Path, table: Table, books: list[sheets.Workbook], readin
 class _TableReader:
     """Reads the rows of one table."""
 
-    def __init__(
-        self,
-        group: Group,
-        table: Table,
-        sheet: sheets.Sheet,
-        reading: Reading,
-        references: _References,
-        codes: CodeLists,
-    ) -> None:
+    def __init__(self, mapping: RowMapping, sheet: sheets.Sheet, reading: Reading, references: _References) -> None:
+        self.mapping = mapping
+        self.schema = mapping.schema
         self.sheet = sheet
-        self.schema = table.schema
         self.reading = reading
         self.references = references
-        self.codes = codes
-        self.mapping = RowMapping(table.schema, group.id, group.key)
-        self.layout: Layout = find_layout(table.schema)
-        self.place = match_header(sheet, table.schema, reading.problems)
+        self.layout: Layout = find_layout(self.schema)
+        self.place = match_header(sheet, self.schema, reading.problems)
         self.seen: dict[tuple[str, ...], Cell] = {}
 
     def read(self) -> None:
@@ -195,6 +184,17 @@ class _TableReader:
             cells = {name: row.cells[at] for name, at in self.place.items()}
             if self._good(row, cells):
                 self._map(row, cells, index, number)
+            else:
+                self._remember(row, cells)
+
+    def _remember(self, row: sheets.Row, cells: dict[str, str]) -> None:
+        """Note what a bad row would have defined, so that one bad cell is one problem and not one for each mention."""
+        try:
+            own = self.mapping.subject(self.mapping.values(row.number, cells))
+        except BadIriError:
+            return
+        if own is not None and self.layout.defines:
+            self.references.defined.setdefault(own, (self.schema.file, self._cell(row, "id")))
 
     def _cell(self, row: sheets.Row, column: str) -> Cell:
         at = (self.place or {}).get(column)
@@ -239,12 +239,13 @@ class _TableReader:
                 Text("填上值", "fill in the cell"),
             )
             return False
-        return all([self._good_value(row, column, value) for value in values])
+        good = [self._good_value(row, column, value) for value in values]
+        return all(good)
 
     def _good_value(self, row: sheets.Row, column: Column, value: str) -> bool:
         scheme = self.layout.schemes.get(column.name)
-        if scheme is not None and self.codes.keys(scheme):
-            keys = self.codes.keys(scheme)
+        keys = self.references.codes.keys(scheme) if scheme is not None else []
+        if keys:
             if value not in keys:
                 self._unknown_code(row, column, value, keys)
                 return False
@@ -277,7 +278,7 @@ class _TableReader:
             graph = self.mapping.graph(values)
             triples = list(self.mapping.triples(values))
             own = self.mapping.subject(values)
-        except BadIri as error:
+        except BadIriError as error:
             self._wrong(
                 row,
                 self.sheet.header[0],
@@ -309,14 +310,14 @@ class _TableReader:
         if layout.passage_column:
             references.graphs[graph].append(self._cell(row, layout.passage_column))
         for column in self.schema.real:
-            for term in layout.references(column, values, self.mapping):
+            for term in layout.references(column, values):
                 is_thing = term.startswith(_THINGS)
                 (references.used if is_thing else references.graphs)[term].append(self._cell(row, column.name))
 
 
 def _check_references(references: _References, problems: list[Problem]) -> None:
     things = list(references.defined)
-    codes = codelists.load()
+    codes = references.codes
     for used in (references.used, references.graphs):
         for term, cells in used.items():
             if term in references.defined or (term.startswith(_CODES) and _is_code(term, codes)):

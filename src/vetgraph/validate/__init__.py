@@ -119,6 +119,11 @@ def _parse(path: Path) -> list[Quad]:
             ]
         ) from None
     return [
-        (str(q.subject), str(q.predicate), str(q.object), "" if isinstance(q.graph_name, ox.DefaultGraph) else str(q.graph_name))
+        (
+            str(q.subject),
+            str(q.predicate),
+            str(q.object),
+            "" if isinstance(q.graph_name, ox.DefaultGraph) else str(q.graph_name),
+        )
         for q in parsed
     ]

@@ -88,7 +88,7 @@ def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     add = graph.store.add
     for subject, predicate, value in triples:
-        add((subject, predicate, value), graph, quoted=False)  # type: ignore[arg-type]
+        add((subject, predicate, value), graph, quoted=False)
     return graph
 
 

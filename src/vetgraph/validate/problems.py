@@ -40,10 +40,9 @@ def problems_of(
     """
     groups: dict[tuple[str, ...], list[Result]] = {}
     for result in results:
+        key: tuple[str, ...] = (result.focus, result.constraint or "")
         if result.constraint is None:
             key = (result.focus, result.shape, result.component, result.path or "", result.value or "")
-        else:
-            key = (result.focus, result.constraint)
         groups.setdefault(key, []).append(result)
     return tuple(dict.fromkeys(_problem(group, shapes, cells, home, default) for group in groups.values()))
 

@@ -39,6 +39,8 @@ class Report:
         """
         import pyoxigraph as ox
 
+        from vetgraph.terms import parse_term
+
         def sh(name: str) -> ox.NamedNode:
             return ox.NamedNode(_SH + name)
 
@@ -52,7 +54,7 @@ class Report:
         for number, result in enumerate(self.results, 1):
             node = ox.BlankNode(f"result{number}")
             triples += [ox.Triple(report, sh("result"), node), ox.Triple(node, kind, sh("ValidationResult"))]
-            triples += [ox.Triple(node, sh(name), _term(text)) for name, text in _parts(result) if text]
+            triples += [ox.Triple(node, sh(name), parse_term(text)) for name, text in _parts(result) if text]
             triples += [
                 ox.Triple(node, sh("resultMessage"), ox.Literal(text, language=lang) if lang else ox.Literal(text))
                 for lang, text in sorted(result.messages.items())
@@ -71,9 +73,3 @@ def _parts(result: Result) -> list[tuple[str, str | None]]:
         ("sourceConstraintComponent", result.component),
         ("resultSeverity", result.severity),
     ]
-
-
-def _term(text: str):  # noqa: ANN202 - any of the engine's term classes
-    from vetgraph.terms import parse_term
-
-    return parse_term(text)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from vetgraph.validate.facts import Facts
 
+    Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
 SH = "http://www.w3.org/ns/shacl#"
 ELSEWHERE = Text(zh="见形状文件", en="see the shapes")
 
@@ -59,7 +61,7 @@ class Shapes:
 
     def __init__(self, files: Iterable[Path]) -> None:
         self.triples: list[ox.Triple] = []
-        self._index: dict[str, dict[str, list[ox.Term]]] = defaultdict(lambda: defaultdict(list))
+        self._index: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._file: dict[str, str] = {}
         for file in files:
             self._read(file)
@@ -89,7 +91,7 @@ class Shapes:
             self._index[subject][quad.predicate.value].append(quad.object)
             self._file.setdefault(subject, f"{file.parent.name}/{file.name}")
 
-    def values(self, node: str, name: str) -> list[ox.Term]:
+    def values(self, node: str, name: str) -> list[Term]:
         """Return the values of a property, named as a CURIE, of a node given as an N-Quads term."""
         return self._index.get(node, {}).get(expand(name), [])
 
