@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from vetgraph.errors import Problem, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
 
 #: Sheets of a workbook that are for people: how to fill it in, the lists behind the drop-downs, the problems found.
@@ -28,11 +29,13 @@ class Row:
         number: The spreadsheet's row number; the header is row 1.
         line: The physical line where the row begins.
         cells: The texts, one for each header.
+        sound: Whether the row may be read on; a ragged row and one with merged cells have had their problem already.
     """
 
     number: int
     line: int
     cells: tuple[str, ...]
+    sound: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def read_csv(path: Path, problems: list[Problem]) -> Sheet | None:
         problems: Takes what is wrong: a wrong encoding, an empty file, ragged rows.
 
     Returns:
-        The sheet without its ragged rows, or nothing if it cannot be read.
+        The sheet, or nothing if it cannot be read.
     """
     records = _records(path, problems)
     return None if records is None else _sheet(str(path), records, problems)
@@ -141,7 +144,9 @@ def _records(path: Path, problems: list[Problem]) -> list[tuple[int, list[str]]]
     return records
 
 
-def _sheet(file: str, records: Sequence[tuple[int, Sequence[str]]], problems: list[Problem]) -> Sheet | None:
+def _sheet(
+    file: str, records: Sequence[tuple[int, Sequence[str]]], problems: list[Problem], bad: Container[int] = ()
+) -> Sheet | None:
     """Make a sheet of raw records; strip the cells, leave blank rows out, report ragged rows."""
     header = tuple(text.strip() for text in records[0][1]) if records else ()
     while header and not header[-1]:
@@ -162,11 +167,11 @@ def _sheet(file: str, records: Sequence[tuple[int, Sequence[str]]], problems: li
         cells = tuple(text.strip() for text in record)
         if not any(cells):
             continue
-        extra = cells[len(header) :]
-        if any(extra) or len(cells) < len(header):
+        ragged = len(cells) < len(header) or any(cells[len(header) :])
+        if ragged:
             problems.append(_ragged(file, number, line, len(cells), header))
-            continue
-        rows.append(Row(number, line, cells[: len(header)]))
+        cells = (cells + ("",) * len(header))[: len(header)]
+        rows.append(Row(number, line, cells, sound=not ragged and number not in bad))
     return Sheet(file, header, tuple(rows))
 
 
@@ -191,14 +196,11 @@ class Workbook:
     """
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
-        import openpyxl
-
         self.path = path
-        self._book: Any = None
-        try:
-            # Formulas give the value that the spreadsheet program saved with them.
-            self._book = openpyxl.load_workbook(path, data_only=True)
-        except Exception:  # noqa: BLE001 - openpyxl raises KeyError, BadZipFile, ValueError… for what is no workbook
+        # Formulas give the value that the spreadsheet program saved with them.
+        self._book = open_book(path, values=True)
+        self._formulas: Any = None
+        if self._book is None:
             problems.append(
                 _problem(
                     str(path),
@@ -208,38 +210,32 @@ class Workbook:
                     Text("在 Excel 中另存为 .xlsx", "save it in Excel as .xlsx"),
                 )
             )
-        titles: Iterable[str] = self._book.sheetnames if self._book is not None else ()
-        self.names = tuple(name for name in titles if name not in HELP_SHEETS)
+        listed = self._book.worksheets if self._book is not None else ()
+        self.names = tuple(sheet.title for sheet in listed if sheet.title not in HELP_SHEETS)
 
     def sheet(self, name: str, problems: list[Problem]) -> Sheet | None:
         """Read a sheet.
 
         Args:
             name: Its name.
-            problems: Takes what is wrong: merged cells, an empty sheet.
+            problems: Takes what is wrong: merged cells, formulas without a value, an empty sheet.
 
         Returns:
             The sheet, or nothing if it cannot be read.
         """
         sheet = self._book[name]
         file = f"{self.path}#{name}"
-        merged = [str(area) for area in sheet.merged_cells.ranges]
+        merged = list(sheet.merged_cells.ranges)
+        problems += [_merged(file, sheet, area) for area in merged]
+        bad = {number for area in merged for number in range(area.min_row, area.max_row + 1)}
+        records = self._records(name)
         for area in merged:
-            first = sheet[area.split(":")[0]]
-            header = sheet.cell(1, first.column).value
-            problems.append(
-                Problem(
-                    file,
-                    first.row,
-                    text_of(header) or first.column_letter,
-                    Text(f"合并单元格 {area}", f"merged cells {area}"),
-                    Text("取消合并，每格都写上值", "unmerge them and write the value in each cell"),
-                    line=first.row,
-                )
-            )
-        if merged:
-            return None
-        return _sheet(file, self._records(name), problems)
+            # What a merged cell shows, all its rows mean: others may refer to a key that stands in one of them.
+            for number in range(area.min_row, area.max_row + 1):
+                for at in range(area.min_col - 1, area.max_col):
+                    records[number - 1][1][at] = records[area.min_row - 1][1][area.min_col - 1]
+        found = _sheet(file, records, problems, bad)
+        return found and replace(found, rows=tuple(self._checked(name, found, problems)))
 
     def raw(self, name: str) -> Sheet:
         """Read a sheet as it stands.
@@ -256,8 +252,80 @@ class Workbook:
         rows = self._book[name].iter_rows(values_only=True)
         return [(number, [text_of(value) for value in values]) for number, values in enumerate(rows, 1)]
 
+    def _checked(self, name: str, found: Sheet, problems: list[Problem]) -> Iterator[Row]:
+        """Report the cells that show an error of the spreadsheet program or hold a formula that was never computed."""
+        for row in found.rows:
+            faults = [at for at in range(len(found.header)) if self._is_fault(name, row.number, at + 1)]
+            problems += [
+                Problem(
+                    found.file,
+                    row.number,
+                    found.header[at],
+                    Text("公式没有可用的值", "the formula has no value that can be used"),
+                    Text("改写成值", "write the value instead of the formula"),
+                    line=row.line,
+                )
+                for at in faults
+            ]
+            yield replace(row, sound=row.sound and not faults)
 
-@lru_cache(maxsize=1024)
+    def _is_fault(self, name: str, row: int, column: int) -> bool:
+        cell = self._book[name].cell(row, column)
+        if cell.data_type == "e":
+            return True
+        return cell.value is None and self._formula(name, row, column)
+
+    def _formula(self, name: str, row: int, column: int) -> bool:
+        """Tell whether an empty cell is a formula; the workbook is opened again only where it has formulas at all."""
+        if self._formulas is None:
+            self._formulas = open_book(self.path) if _has_formulas(self.path) else False
+        return bool(self._formulas) and self._formulas[name].cell(row, column).data_type == "f"
+
+
+def open_book(path: Path, *, values: bool = False) -> Any:  # noqa: ANN401 - openpyxl is imported only when needed
+    """Open an XLSX workbook.
+
+    Args:
+        path: The file.
+        values: Whether formulas give their saved values, not their texts.
+
+    Returns:
+        The workbook of openpyxl, or nothing if the file is no workbook.
+    """
+    import warnings
+
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of what it cannot keep, such as pictures; none of it is data.
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(path, data_only=values)
+    except Exception:  # noqa: BLE001 - openpyxl raises KeyError, BadZipFile, ValueError… for what is no workbook
+        return None
+
+
+def _has_formulas(path: Path) -> bool:
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in archive.read(name) for name in sheets)
+
+
+def _merged(file: str, sheet: Any, area: Any) -> Problem:  # noqa: ANN401 - openpyxl's classes
+    header = text_of(sheet.cell(1, area.min_col).value).strip()
+    return Problem(
+        file,
+        area.min_row,
+        header or sheet.cell(area.min_row, area.min_col).column_letter,
+        Text(f"合并单元格 {area.coord}", f"merged cells {area.coord}"),
+        Text("取消合并，每格都写上值", "unmerge them and write the value in each cell"),
+        line=area.min_row,
+    )
+
+
+@lru_cache(maxsize=1024, typed=True)  # typed: 1 and True are equal, their texts are not
 def text_of(value: object) -> str:
     """Return the lexical form of a spreadsheet's value: ``2025`` for 2025.0, an ISO date for a date.
 
@@ -271,8 +339,10 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # 15 digits, as Excel shows them: 0.1 + 0.2 is 0.3 there; never with an exponent.
+        text = format(Decimal(format(value, ".15g")), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
     if isinstance(value, dt.date):

@@ -182,7 +182,7 @@ class _TableReader:
         index = self.reading.cells.add_table(self.sheet, self.mapping, self.place)
         for number, row in enumerate(self.sheet.rows):
             cells = {name: row.cells[at] for name, at in self.place.items()}
-            if self._good(row, cells):
+            if row.sound and self._good(row, cells):
                 self._map(row, cells, index, number)
             else:
                 self._remember(row, cells)
