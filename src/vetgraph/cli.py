@@ -117,7 +117,7 @@ def build(data: Path, output: str, *, validate: bool) -> None:
     help="ttl: the standard validation report; xlsx: a copy of the tables with the bad cells marked.",
 )
 @click.option("-o", "--output", help="Write here instead of to standard output.")
-@click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes.")
+@click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes: auto or pyshacl.")
 @language_option
 def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: str) -> None:
     """Check the tables of a folder (default: data), or Turtle files, and name every bad cell."""
