@@ -102,10 +102,14 @@ def match_header(sheet: Sheet, schema: Schema, problems: list[Problem]) -> dict[
     by_header = {header: column.name for column in schema.real for header in reversed(column.headers())}
     place: dict[str, int] = {}
     before = len(problems)
+    meant: set[str] = set()
     for at, header in enumerate(sheet.header):
         name = by_header.get(header)
         if name is None:
-            problems.append(_unknown_column(sheet, header, at, list(by_header)))
+            close = difflib.get_close_matches(header, by_header, n=1)
+            # A misspelt header is one fault, not an unknown column and a missing one.
+            meant.update(by_header[one] for one in close)
+            problems.append(_unknown_column(sheet, header or f"#{at + 1}", close))
         elif name in place:
             problems.append(
                 _at_header(
@@ -128,7 +132,7 @@ def match_header(sheet: Sheet, schema: Schema, problems: list[Problem]) -> dict[
             ),
         )
         for column in schema.real
-        if column.name not in place and (column.required or column.name in schema.primary_key)
+        if column.name not in {*place, *meant} and (column.required or column.name in schema.primary_key)
     ]
     return place if len(problems) == before else None
 
@@ -137,9 +141,7 @@ def _at_header(sheet: Sheet, column: str, message: Text, fix: Text) -> Problem:
     return Problem(sheet.file, 1, column, message, fix, line=1)
 
 
-def _unknown_column(sheet: Sheet, header: str, at: int, known: list[str]) -> Problem:
-    close = difflib.get_close_matches(header, known, n=1)
-    shown = header or f"#{at + 1}"
+def _unknown_column(sheet: Sheet, shown: str, close: list[str]) -> Problem:
     return _at_header(
         sheet,
         shown,

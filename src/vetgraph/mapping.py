@@ -23,7 +23,11 @@ Quad = tuple[str, str, str, str]
 
 _STRING = f"{names.PREFIXES['xsd']}string"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
-_NO_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+# What RFC 3987 forbids, and brackets, which it allows only in an IP address; a store would refuse the whole load.
+_NO_IRI = re.compile(
+    r"[\x00-\x20\x7f-\x9f<>\"{}|^`\\\[\]\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\U0010ffff]|%(?![0-9A-Fa-f]{2})|#.*#"
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,13 @@ class Triple:
 
 
 class BadIriError(ValueError):
-    """A template gave a text that is no IRI."""
+    """A template gave a text that is no IRI.
+
+    Attributes:
+        variables: The variables of the template.
+    """
+
+    variables: frozenset[str] = frozenset()
 
 
 def literal(text: str, *, datatype: str = _STRING, lang: str | None = None) -> str:
@@ -69,7 +79,7 @@ def iri(text: str) -> str:
     Raises:
         BadIriError: It has no scheme, or a character that no IRI may have.
     """
-    if ":" not in text or _NO_IRI.search(text):
+    if not _SCHEME.match(text) or _NO_IRI.search(text):
         raise BadIriError(text)
     return f"<{text}>"
 
@@ -79,7 +89,13 @@ class RowMapping:
 
     def __init__(self, schema: Schema, group_id: str, report: str) -> None:
         self.schema = schema
-        self._fixed = {"_report": report, "_group": group_id}
+        self._fixed: Mapping[str, str] = {"_report": report, "_group": group_id}
+
+    @property
+    def start(self) -> str | None:
+        """What the terms of all things begin with that the table's rows make; nothing if they make none."""
+        head, braced, _ = (self.schema.about_url or "").partition("{id}")
+        return f"<{uritemplate.expand(head, dict(self._fixed))}" if braced else None
 
     def values(self, row: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of the row's templates.
@@ -89,9 +105,14 @@ class RowMapping:
             cells: The text of each column; empty where there is none.
 
         Returns:
-            The variables by name, without the empty ones.
+            The variables by name, defaults in place of empty cells, without those that are still empty.
         """
-        return {**self._fixed, "_row": str(row), **{name: text for name, text in cells.items() if text}}
+        values = {**self._fixed, "_row": str(row)}
+        for column in self.schema.columns:
+            text = cells.get(column.name, "") or column.default
+            if text not in column.null:
+                values[column.name] = text
+        return values
 
     def graph(self, values: Mapping[str, str]) -> str | None:
         """Return the named graph of the row.
@@ -154,11 +175,12 @@ def items(column: Column, text: str) -> Sequence[str]:
 
 
 def _objects(column: Column, values: Mapping[str, str]) -> Iterator[str]:
-    if column.virtual:
-        term = expand(column.value_url, values) if column.value_url else literal(column.default)
+    if column.virtual and column.value_url:
+        term = expand(column.value_url, values)
         if term is not None:
             yield term
         return
+    # A virtual column without a template has no cell either; its text is its default.
     for item in items(column, values.get(column.name, "")):
         if column.value_url:
             term = expand(column.value_url, {**values, column.name: item})
@@ -194,7 +216,11 @@ def expand(template: str | None, values: Mapping[str, str]) -> str | None:
         return iri(template)
     if any(name not in values for name in wanted):
         return None
-    return iri(_expand(template, tuple(values[name] for name in sorted(wanted))))
+    try:
+        return iri(_expand(template, tuple(values[name] for name in sorted(wanted))))
+    except BadIriError as error:
+        error.variables = wanted
+        raise
 
 
 @lru_cache(maxsize=65536)

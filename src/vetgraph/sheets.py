@@ -193,6 +193,7 @@ class Workbook:
     Attributes:
         path: The file.
         names: The names of its sheets that are tables.
+        opened: Whether the file is a workbook at all.
     """
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
@@ -200,7 +201,8 @@ class Workbook:
         # Formulas give the value that the spreadsheet program saved with them.
         self._book = open_book(path, values=True)
         self._formulas: Any = None
-        if self._book is None:
+        self.opened = self._book is not None
+        if not self.opened:
             problems.append(
                 _problem(
                     str(path),
@@ -210,7 +212,7 @@ class Workbook:
                     Text("在 Excel 中另存为 .xlsx", "save it in Excel as .xlsx"),
                 )
             )
-        listed = self._book.worksheets if self._book is not None else ()
+        listed = self._book.worksheets if self.opened else ()
         self.names = tuple(sheet.title for sheet in listed if sheet.title not in HELP_SHEETS)
 
     def sheet(self, name: str, problems: list[Problem]) -> Sheet | None:

@@ -64,6 +64,8 @@ class _References:
     defined: dict[str, tuple[str, Cell]] = field(default_factory=dict)
     used: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     graphs: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    unread: list[str] = field(default_factory=list)
+    """Beginnings of the things whose table could not be read: what refers to them cannot be judged."""
 
 
 def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
@@ -99,6 +101,8 @@ def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
         if group is not None:
             _read_group(group, reading, references)
     _check_references(references, reading.problems)
+    files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in reading.problems))}
+    reading.problems.sort(key=lambda one: (files[one.file], one.row or 0))
     return reading
 
 
@@ -111,8 +115,9 @@ def _read_group(group: Group, reading: Reading, references: _References) -> None
             reading.files.append(path)
     for table in group.tables:
         sheet = _find_sheet(folder, table, books, reading)
-        if sheet is not None:
-            _TableReader(RowMapping(table.schema, group.id, group.key), sheet, reading, references).read()
+        mapping = RowMapping(table.schema, group.id, group.key)
+        if (sheet is None or not _TableReader(mapping, sheet, reading, references).read()) and mapping.start:
+            references.unread.append(mapping.start)
     known = {Path(table.url).stem for table in group.tables}
     for book in books:
         reading.problems += [_unknown_sheet(book, name, known) for name in book.names if name not in known]
@@ -139,7 +144,8 @@ def _find_sheet(folder: Path, table: Table, books: list[sheets.Workbook], readin
         reading.files.append(path)
         found.append(sheets.read_csv(path, reading.problems))
     found += [book.sheet(path.stem, reading.problems) for book in books if path.stem in book.names]
-    if not found:
+    # What stands in a workbook that cannot be opened is not known to be missing.
+    if not found and all(book.opened for book in books):
         reading.problems.append(
             Problem(
                 str(path),
@@ -176,9 +182,10 @@ class _TableReader:
         self.place = match_header(sheet, self.schema, reading.problems)
         self.seen: dict[tuple[str, ...], Cell] = {}
 
-    def read(self) -> None:
+    def read(self) -> bool:
+        """Read the rows; false if the header is so wrong that none can be read."""
         if self.place is None:
-            return
+            return False
         index = self.reading.cells.add_table(self.sheet, self.mapping, self.place)
         for number, row in enumerate(self.sheet.rows):
             cells = {name: row.cells[at] for name, at in self.place.items()}
@@ -186,6 +193,7 @@ class _TableReader:
                 self._map(row, cells, index, number)
             else:
                 self._remember(row, cells)
+        return True
 
     def _remember(self, row: sheets.Row, cells: dict[str, str]) -> None:
         """Note what a bad row would have defined, so that one bad cell is one problem and not one for each mention."""
@@ -244,12 +252,8 @@ class _TableReader:
 
     def _good_value(self, row: sheets.Row, column: Column, value: str) -> bool:
         scheme = self.layout.schemes.get(column.name)
-        keys = self.references.codes.keys(scheme) if scheme is not None else []
-        if keys:
-            if value not in keys:
-                self._unknown_code(row, column, value, keys)
-                return False
-            return True
+        if scheme is not None:
+            return self._good_code(row, column, value, scheme)
         wanted = lexical.expected(value, column.datatype)
         if wanted is None:
             return True
@@ -259,6 +263,21 @@ class _TableReader:
             Text(f"应为{wanted.zh}，实为“{value}”", f'expected {wanted.en}; got "{value}"'),
             Text(f"写成{wanted.zh}", f"write {wanted.en}"),
         )
+        return False
+
+    def _good_code(self, row: sheets.Row, column: Column, value: str, scheme: str) -> bool:
+        keys = self.references.codes.keys(scheme)
+        if value in keys:
+            return True
+        if keys:
+            self._unknown_code(row, column, value, keys)
+        else:
+            self._wrong(
+                row,
+                column.name,
+                Text(f"没有代码表“{scheme}”", f'there is no code list "{scheme}"'),
+                Text("改正表结构的 valueUrl", "correct the valueUrl of the table's schema"),
+            )
         return False
 
     def _unknown_code(self, row: sheets.Row, column: Column, value: str, keys: list[str]) -> None:
@@ -279,9 +298,10 @@ class _TableReader:
             triples = list(self.mapping.triples(values))
             own = self.mapping.subject(values)
         except BadIriError as error:
+            named = (column.name for column in self.schema.real if column.name in error.variables)
             self._wrong(
                 row,
-                self.sheet.header[0],
+                next(named, self.sheet.header[0]),
                 Text(f"不能成为 IRI：{error}", f"this makes no IRI: {error}"),
                 Text("编号只用小写字母、数字、连字符", "write keys with lower-case letters, digits and hyphens"),
             )
@@ -322,7 +342,8 @@ def _check_references(references: _References, problems: list[Problem]) -> None:
         for term, cells in used.items():
             if term in references.defined or (term.startswith(_CODES) and _is_code(term, codes)):
                 continue
-            problems += [_dangling(term, cell, things) for cell in cells]
+            if not term.startswith(tuple(references.unread)):
+                problems += [_dangling(term, cell, things) for cell in dict.fromkeys(cells)]
 
 
 def _is_code(term: str, codes: CodeLists) -> bool:

@@ -14,7 +14,7 @@ from vetgraph.errors import Cell, Text, UsageError
 from vetgraph.layout import find_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -24,12 +24,22 @@ if TYPE_CHECKING:
     from vetgraph.errors import Problem
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROWS: Final = 2000
+_RED: Final = "FF9C8F"
+_ORANGE: Final = "FFD9A0"
+_NUMBERS: Final = frozenset({"decimal", "number", "integer", "positiveInteger", "nonNegativeInteger"})
+#: Dates stand as texts, so a formula checks them.
+_FORMULAS: Final = {
+    "date": "AND(LEN({0})=10,ISNUMBER(DATEVALUE({0})))",
+    "gYear": "AND(LEN({0})=4,ISNUMBER(VALUE({0})))",
+    "gYearMonth": 'AND(LEN({0})=7,ISNUMBER(DATEVALUE({0}&"-01")))',
+}
 _NOTES: Final = (
     "怎样填写",
     "1. 每张表一页；表头是中文列名，鼠标停在表头上有说明。不用的表留空。",
     "2. “段落”一列写明报告的哪一段说了这件事；先填 passages 表。",
-    "3. 下拉列表只能选代码；代码的中文名在 codes 页。",
+    "3. 下拉列表只能选代码；代码的中文名在表头的说明里，隐藏的 codes 页也有。",
     "4. 报告怎么写就怎么填。前后不一的两处都填，各写各的段落，并在 notes 表记下疑点。",
     "5. 学校、机构、专业、大赛、区划先在 data/registry 里有编号；没有的先加上。",
     "6. 填好后运行 vetgraph validate，它会指出哪一格不对、怎样改。",
@@ -37,7 +47,7 @@ _NOTES: Final = (
     "How to fill it in",
     "1. One sheet a table; point at a header for its explanation. Leave a sheet empty if you do not need it.",
     "2. The column 段落 (passage) says which passage of the report states the row; fill in the sheet passages first.",
-    "3. Drop-downs take codes; the sheet codes has their names.",
+    "3. Drop-downs take codes; the note at the header has their names, and so has the hidden sheet codes.",
     "4. Write what the report says. Where it contradicts itself, enter both, each with its passage, and add a note.",
     "5. Schools, bodies, programmes, competitions, regions have keys in data/registry; add missing ones there first.",
     "6. Then run vetgraph validate: it names each cell that is wrong, and how to mend it.",
@@ -47,7 +57,9 @@ _NOTES: Final = (
 def _report_schemas() -> dict[str, Schema]:
     """Return the schemas of a report's tables, by name; those of the registry have a fixed graph."""
     found = {file.stem: csvw.read_schema(file, []) for file in sorted(resources.folder("tables").glob("*.json"))}
-    return {name: one for name, one in found.items() if one is not None and "_group" in (one.graph_url or "")}
+    used = {name: one for name, one in found.items() if one is not None and "_group" in (one.graph_url or "")}
+    # The report and its passages come first: the rows of the others name a passage.
+    return dict(sorted(used.items(), key=lambda item: not (item[1].about_url or "").startswith("{+_group}")))
 
 
 def new_report(folder: Path, key: str) -> Path:
@@ -61,7 +73,7 @@ def new_report(folder: Path, key: str) -> Path:
         The new folder.
 
     Raises:
-        UsageError: The key is malformed, or the folder exists.
+        UsageError: The key is malformed, or the folder exists or cannot be made.
     """
     if not _KEY.fullmatch(key):
         raise UsageError(
@@ -72,7 +84,13 @@ def new_report(folder: Path, key: str) -> Path:
     if target.exists():
         raise UsageError(Text(f"{target} 已存在", f"{target} exists"), Text("换一个编号", "choose another key"))
     schemas = _report_schemas()
-    target.mkdir(parents=True)
+    try:
+        target.mkdir(parents=True)
+    except OSError as error:
+        raise UsageError(
+            Text(f"无法建立文件夹 {target}", f"cannot make the folder {target}: {error.strerror}"),
+            Text("换一个位置", "choose another place"),
+        ) from error
     group = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@id": f"{names.BASE}report/{key}",
@@ -91,7 +109,7 @@ def new_report(folder: Path, key: str) -> Path:
 def _schema_file(folder: Path, name: str) -> Path:
     """Prefer the schemas that stand beside the reports, so that the folder can be moved as a whole."""
     beside = folder.parent / "tables" / f"{name}.json"
-    return (beside if beside.is_file() else resources.folder("tables") / f"{name}.json").resolve()
+    return (beside if beside.is_file() else resources.folder("tables") / f"{name}.json").absolute()
 
 
 def _template(schemas: dict[str, Schema]) -> Workbook:
@@ -110,7 +128,7 @@ def _template(schemas: dict[str, Schema]) -> Workbook:
     lists = codelists.load()
     ranges = _codes_sheet(book, lists)
     for name, schema in schemas.items():
-        _table_sheet(book.create_sheet(name), schema, ranges)
+        _table_sheet(book.create_sheet(name), schema, ranges, lists)
     book.move_sheet("codes", offset=len(schemas))
     return book
 
@@ -121,6 +139,7 @@ def _codes_sheet(book: Workbook, lists: CodeLists) -> dict[str, str]:
     from openpyxl.utils import get_column_letter
 
     sheet: Worksheet = book.create_sheet("codes")
+    sheet.sheet_state = "hidden"
     ranges = {}
     for number, scheme in enumerate(lists.schemes):
         first = number * 4 + 1
@@ -137,7 +156,7 @@ def _codes_sheet(book: Workbook, lists: CodeLists) -> dict[str, str]:
     return ranges
 
 
-def _table_sheet(sheet: Worksheet, schema: Schema, ranges: dict[str, str]) -> None:
+def _table_sheet(sheet: Worksheet, schema: Schema, ranges: Mapping[str, str], lists: CodeLists) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -149,43 +168,50 @@ def _table_sheet(sheet: Worksheet, schema: Schema, ranges: dict[str, str]) -> No
         cell = sheet.cell(1, number, title)
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="F4D9C6" if column.required else "E8E8E8")
-        cell.comment = Comment(_explanation(column), "vetgraph", width=320, height=140)
+        scheme = layout.schemes.get(column.name, "")
+        lines = _explanation(column, lists.labels.get(scheme, {}))
+        cell.comment = Comment("\n".join(lines), "vetgraph", width=360, height=max(140, 20 * len(lines)))
         sheet.column_dimensions[letter].width = max(12, 2 * len(title) + 6)
-        if column.datatype.base not in {"decimal", "integer", "positiveInteger", "nonNegativeInteger"}:
+        if column.datatype.base not in _NUMBERS:
             # As text, so that a spreadsheet program does not turn keys and dates into something else.
-            for row in range(2, 202):
-                sheet.cell(row, number).number_format = "@"
-        rule = _rule(column, ranges.get(layout.schemes.get(column.name, "")))
+            sheet.column_dimensions[letter].number_format = "@"
+        rule = _rule(column, f"{letter}2", ranges.get(scheme))
         if rule is not None:
             rule.add(f"{letter}2:{letter}{_ROWS}")
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "A2"
 
 
-def _explanation(column: Column) -> str:
+def _explanation(column: Column, labels: Mapping[str, Text]) -> list[str]:
     english = ", ".join(column.titles.get("en", ()))
     lines = [f"{column.name} · {english}", column.description.get("zh", ""), column.description.get("en", "")]
     if column.required:
         lines.append("必填 required")
     if column.separator:
         lines.append(f"几个值之间用 {column.separator} 隔开 · several values, parted by {column.separator}")
-    return "\n".join(line for line in lines if line)
+    lines += [f"{key} = {label.zh}" for key, label in labels.items()]
+    return [line for line in lines if line]
 
 
-def _rule(column: Column, codes: str | None) -> Any:  # noqa: ANN401 - openpyxl's class is imported where it is used
+def _rule(column: Column, first: str, codes: str | None) -> Any:  # noqa: ANN401 - openpyxl's class is imported where it is used
     """Return what the spreadsheet program should check while typing; several codes in a cell it cannot."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
+    # Blank cells pass here: most columns may be empty, and the check of the tables names those that may not.
+    shared: dict[str, Any] = {"allow_blank": True, "showErrorMessage": True}
     if codes is not None:
         if column.separator:
             return None
-        return DataValidation(type="list", formula1=codes, allow_blank=True, showErrorMessage=True)
+        return DataValidation(type="list", formula1=codes, **shared)
     if column.datatype.base in {"positiveInteger", "nonNegativeInteger"}:
         low = "1" if column.datatype.base == "positiveInteger" else "0"
-        return DataValidation(type="whole", operator="greaterThanOrEqual", formula1=low, showErrorMessage=True)
+        return DataValidation(type="whole", operator="greaterThanOrEqual", formula1=low, **shared)
     if column.datatype.base == "decimal":
         low = str(column.datatype.minimum if column.datatype.minimum is not None else -1e15)
-        return DataValidation(type="decimal", operator="greaterThanOrEqual", formula1=low, showErrorMessage=True)
+        return DataValidation(type="decimal", operator="greaterThanOrEqual", formula1=low, **shared)
+    if column.datatype.base in _FORMULAS and not column.separator:
+        formula = _FORMULAS[column.datatype.base].format(first)
+        return DataValidation(type="custom", formula1=formula, **shared)
     return None
 
 
@@ -201,26 +227,58 @@ class _Mark:
 def mark(problems: Sequence[Problem], files: Iterable[Path], out: Path) -> None:
     """Write a copy of the tables with the bad cells marked, and a first sheet that lists the problems.
 
+    A workbook with bad cells is copied as it is; CSV files, and further workbooks, become a sheet for each bad table.
+
     Args:
         problems: The problems.
         files: The CSV files and workbooks that were read.
         out: The workbook to write.
-    """
-    import openpyxl
 
-    book = openpyxl.Workbook()
-    listed: Any = book.active
-    listed.title = "problems"
+    Raises:
+        UsageError: The workbook to write is one of the files, or its folder is missing.
+    """
+    files = tuple(dict.fromkeys(files))
+    if out.resolve() in {file.resolve() for file in files}:
+        raise UsageError(
+            Text(f"{out} 是原表", f"{out} is one of the tables"), Text("换一个文件名", "choose another name")
+        )
+    if not out.absolute().parent.is_dir():
+        raise UsageError(
+            Text(f"没有文件夹 {out.parent}", f"there is no folder {out.parent}"), Text("先建文件夹", "make it first")
+        )
     named = {cell.file for problem in problems for cell in problem.cells}
-    placed: dict[str, str] = {}
-    for file in dict.fromkeys(files):
-        for source, sheet in _tables_of(file, named):
+    book, placed = _start(files, named)
+    listed = book["problems"]
+    for file in files:
+        for source, sheet in _tables_of(file, named - placed.keys()):
             placed[source] = _copy(book, sheet, source)
     marks = [one for problem in problems for one in _marks(problem, book, placed)]
     for one in marks:
         _paint(book[one.sheet], one)
     _list(listed, problems, book, placed)
     book.save(out)
+
+
+def _start(files: Sequence[Path], named: set[str]) -> tuple[Workbook, dict[str, str]]:
+    """Copy the first workbook with bad cells, or make a new one; return it and the sheets of its tables."""
+    import openpyxl
+
+    for file in files:
+        book = sheets.open_book(file) if any(one.startswith(f"{file}#") for one in named) else None
+        if book is None:
+            continue
+        if "problems" in book.sheetnames:
+            del book["problems"]
+        placed = {f"{file}#{sheet.title}": sheet.title for sheet in book.worksheets}
+        for sheet in book.worksheets:
+            # Two selected sheets would be edited together.
+            sheet.sheet_view.tabSelected = False
+        book.create_sheet("problems", 0)
+        book.active = 0
+        return book, placed
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "problems"
+    return book, {}
 
 
 def _tables_of(file: Path, named: set[str]) -> Iterable[tuple[str, sheets.Sheet]]:
@@ -242,13 +300,18 @@ def _copy(book: Workbook, sheet: sheets.Sheet, source: str) -> str:
     stem = source.rpartition("#")[2] if "#" in source else f"{Path(source).parent.name} {Path(source).stem}"
     title = re.sub(r"[\\/*?:\[\]]", " ", stem)[:28]
     target: Any = book.create_sheet(title)
-    target.append(list(sheet.header))
-    for row in sheet.rows:
-        for number, text in enumerate(row.cells, 1):
+    for number, cells in ((1, sheet.header), *((row.number, row.cells) for row in sheet.rows)):
+        for column, text in enumerate(cells, 1):
             if text:
-                target.cell(row.number, number, text)
+                _write(target.cell(number, column), text)
     target.freeze_panes = "A2"
     return str(target.title)
+
+
+def _write(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl's cells
+    """Write a text as a text: not as the formula that it may look like, without what XML cannot hold."""
+    cell.value = _NO_XML.sub("", text)
+    cell.data_type = "s"
 
 
 def _marks(problem: Problem, book: Workbook, placed: dict[str, str]) -> Iterable[_Mark]:
@@ -260,7 +323,7 @@ def _marks(problem: Problem, book: Workbook, placed: dict[str, str]) -> Iterable
 
 
 def _number(sheet: Any, cell: Cell) -> int:  # noqa: ANN401 - openpyxl's sheets
-    headers = [one.value for one in sheet[1]]
+    headers = [sheets.text_of(one.value).strip() for one in sheet[1]]
     return headers.index(cell.column) + 1 if cell.column in headers else 1
 
 
@@ -269,10 +332,14 @@ def _paint(sheet: Any, one: _Mark) -> None:  # noqa: ANN401 - openpyxl's sheets
     from openpyxl.styles import PatternFill
 
     cell = sheet.cell(one.row, one.column)
+    for area in sheet.merged_cells.ranges:
+        if cell.coordinate in area:
+            # The other cells of the area cannot be seen, nor have a comment.
+            cell = sheet.cell(area.min_row, area.min_col)
     before = f"{cell.comment.text}\n\n" if cell.comment else ""
-    cell.comment = Comment(before + one.text, "vetgraph", width=360, height=160)
-    if one.own or not before:
-        cell.fill = PatternFill("solid", fgColor="FF9C8F" if one.own else "FFD9A0")
+    cell.comment = Comment(before + _NO_XML.sub("", one.text), "vetgraph", width=360, height=160)
+    if one.own or not str(cell.fill.fgColor.rgb).endswith(_RED):
+        cell.fill = PatternFill("solid", fgColor=_RED if one.own else _ORANGE)
 
 
 def _list(sheet: Any, problems: Sequence[Problem], book: Workbook, placed: dict[str, str]) -> None:  # noqa: ANN401
@@ -285,12 +352,14 @@ def _list(sheet: Any, problems: Sequence[Problem], book: Workbook, placed: dict[
     for row, problem in enumerate(problems, 2):
         values = (str(problem.cell), problem.message.zh, problem.message.en, problem.fix.zh, problem.fix.en)
         for column, text in enumerate((*values, problem.severity), 1):
-            target = sheet.cell(row, column, text)
+            target = sheet.cell(row, column)
+            _write(target, text)
             target.alignment = Alignment(wrap_text=True, vertical="top")
         where = placed.get(problem.file)
         if where is not None and problem.row is not None:
             letter = get_column_letter(_number(book[where], problem.cell))
-            sheet.cell(row, 1).hyperlink = f"#'{where}'!{letter}{problem.row}"
+            quoted = where.replace("'", "''")
+            sheet.cell(row, 1).hyperlink = f"#'{quoted}'!{letter}{problem.row}"
             sheet.cell(row, 1).font = Font(color="0563C1", underline="single")
     for letter, width in zip("ABCDEF", (44, 44, 44, 30, 30, 12), strict=True):
         sheet.column_dimensions[letter].width = width
