@@ -16,12 +16,14 @@ build: store/CURRENT
 store/CURRENT: $(DATA) $(VENV)/run.stamp
 	$(BIN)/vetgraph build data -o store
 
-test: $(VENV)/dev.stamp lint
-	$(BIN)/python -m pytest -m "not kill"
+LONG := kill or referee
 
-# Suites that take long: kill -9 in the middle of builds.
+test: $(VENV)/dev.stamp lint
+	$(BIN)/python -m pytest -n 2 -m "not ($(LONG))"
+
+# Suites that take long: kill -9 in the middle of builds; pySHACL over the whole report.
 test-long: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -m "kill"
+	$(BIN)/python -m pytest -m "$(LONG)"
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check

@@ -130,6 +130,14 @@ def test_mistakes_get_one_clear_line(store: str, arguments: list[str], code: int
     assert message in done.stderr.decode() + done.stdout.decode()
 
 
+def test_validate_says_what_it_could_not_ask(tmp_path: Path) -> None:
+    file = tmp_path / "school.ttl"
+    file.write_text("<http://example.org/a> a <https://w3id.org/vetgraph/def#SecondarySchool> .", encoding="utf-8")
+    done = run("validate", str(file))
+    assert done.returncode == 1
+    assert "not checked (the data have no named graphs): fact-cited" in done.stderr.decode()
+
+
 def test_messages_follow_the_locale_and_the_option(store: str) -> None:
     assert "语法错误" in run("query", "SELECT * {", "--store", store, LC_ALL="zh_CN.UTF-8").stderr.decode()
     assert "语法错误" in run("query", "SELECT * {", "--store", store, "--lang", "zh").stderr.decode()

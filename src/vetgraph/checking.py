@@ -28,6 +28,11 @@ class Check:
         """Whether there is no violation."""
         return not any(problem.severity == "violation" for problem in self.problems)
 
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What was not checked and why, one line each."""
+        return self.report.notes if self.report else ()
+
 
 def check(paths: Sequence[Path], engine: str = "auto") -> Check:
     """Check a folder of tables, or Turtle files.

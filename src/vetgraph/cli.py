@@ -131,6 +131,8 @@ def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: st
     else:
         text = checking.written(found, style, _language())
         _write(text.encode() + b"\n" if text else b"", output)
+    for note in found.notes:
+        _say(note)
     if style == "text" or output is not None:
         _say(checking.summary(found))
     if not found.conforms:

@@ -44,7 +44,7 @@ def validate(reading: Reading, *, engine: str = "auto", shapes: Shapes | None = 
     Raises:
         UsageError: There is no such engine.
     """
-    return _validate([*reading.quads, *vocabulary.codes()], reading.cells, engine, shapes)
+    return _validate(reading.quads, reading.cells, engine, shapes)
 
 
 def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
@@ -68,7 +68,7 @@ def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shape
         for quad in _parse(path):
             quads.append(quad)
             home.setdefault(quad[0], str(path))
-    return _validate([*quads, *vocabulary.codes()], None, engine, shapes, home, str(paths[0]) if paths else "")
+    return _validate(quads, None, engine, shapes, home, str(paths[0]) if paths else "")
 
 
 def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
@@ -85,12 +85,32 @@ def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
             Text(f"用 {' 或 '.join(ENGINES)}", f"use {' or '.join(ENGINES)}"),
         )
     asked = shapes or shape_files.load()
-    facts = Facts(quads)
+    facts = Facts(quads, vocabulary.codes())
     if engine == "pyshacl":
         results = core.check(facts, asked, sparql=True)
     else:
         results = [*core.check(facts, asked), *sparql.check(facts, asked)]
-    return Report(tuple(results), problems_of(results, asked, cells, home or {}, default))
+    found = problems_of(results, asked, cells, home or {}, default)
+    return Report(tuple(results), found, _not_checked(facts, asked, engine))
+
+
+def _not_checked(facts: Facts, shapes: Shapes, engine: str) -> tuple[Text, ...]:
+    """Say which constraints have something to check and could not be asked."""
+    if facts.has_graphs and engine == "auto":
+        return ()
+    skipped = [
+        constraint.iri.strip("<>").rpartition("/")[2]
+        for constraint in shapes.constraints
+        if constraint.needs_graphs and shapes.focus(constraint.shape, facts)
+    ]
+    if not skipped:
+        return ()
+    which = ", ".join(skipped)
+    if facts.has_graphs:
+        return (
+            Text(f"未检查（pySHACL 看不到命名图）：{which}", f"not checked (pySHACL sees no named graphs): {which}"),
+        )
+    return (Text(f"未检查（数据没有命名图）：{which}", f"not checked (the data have no named graphs): {which}"),)
 
 
 def _parse(path: Path) -> list[Quad]:

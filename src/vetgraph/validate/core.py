@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vetgraph.names import PREFIXES
 from vetgraph.validate.result import Result
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from vetgraph.validate.shapes import Shapes
 
 SH = "http://www.w3.org/ns/shacl#"
+# pySHACL compares every statement of a shape with all parameters it knows, at every focus node: what only people
+# read doubles its time. Messages of shapes are put back from the shapes themselves.
+_FOR_PEOPLE = frozenset(
+    {*(f"{SH}{name}" for name in ("name", "description", "order", "group")), f"{PREFIXES['rdfs']}label"}
+)
 
 
 class _Terms:
@@ -95,10 +101,13 @@ def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
 def _asked(shapes: Shapes, terms: _Terms, *, sparql: bool) -> list[tuple[Node, ...]]:
     """Return the shapes graph that pySHACL gets: nothing that it cannot or need not ask."""
     left_out = {c.iri for c in shapes.constraints if c.needs_graphs or not sparql}
+    asked = {c.iri for c in shapes.constraints} - left_out
     return [
         tuple(terms.of(str(term)) for term in (triple.subject, triple.predicate, triple.object))
         for triple in shapes.triples
-        if not (triple.predicate.value == f"{SH}sparql" and str(triple.object) in left_out)
+        if triple.predicate.value not in _FOR_PEOPLE
+        and not (triple.predicate.value == f"{SH}message" and str(triple.subject) not in asked)
+        and not (triple.predicate.value == f"{SH}sparql" and str(triple.object) in left_out)
     ]
 
 

@@ -19,11 +19,17 @@ class Facts:
     """Quads of N-Quads term strings; an empty graph name is the default graph.
 
     Args:
-        quads: What to validate, with the code lists that it uses.
+        quads: What to validate.
+        codes: The code lists that it uses.
+
+    Attributes:
+        has_graphs: Whether what is validated stands in named graphs. The code lists always do, and do not count.
     """
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, quads: Iterable[Quad], codes: Iterable[Quad] = ()) -> None:
         self.quads: list[Quad] = list(dict.fromkeys(quads))
+        self.has_graphs = any(graph for *_, graph in self.quads)
+        self.quads = list(dict.fromkeys([*self.quads, *codes]))
         self.triples: list[Triple] = list(dict.fromkeys((s, p, o) for s, p, o, _ in self.quads))
         self._by_predicate: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.triples:
@@ -34,11 +40,6 @@ class Facts:
         self._subclasses: dict[str, list[str]] = defaultdict(list)
         for below, _, above in self._by_predicate[SUBCLASS]:
             self._subclasses[above].append(below)
-
-    @property
-    def has_graphs(self) -> bool:
-        """Whether any statement stands in a named graph."""
-        return any(graph for *_, graph in self.quads)
 
     def instances(self, cls: str) -> dict[str, None]:
         """Return the things of a class or of a class below it, in the order of the data."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vetgraph.names import PREFIXES
 
 if TYPE_CHECKING:
-    from vetgraph.errors import Problem
+    from vetgraph.errors import Problem, Text
     from vetgraph.validate.result import Result
 
 _SH = PREFIXES["sh"]
@@ -21,10 +21,12 @@ class Report:
     Attributes:
         results: The results, as SHACL means them.
         problems: The same as problems that point at cells.
+        notes: What was not checked and why, one line each.
     """
 
     results: tuple[Result, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Text, ...] = ()
 
     @property
     def conforms(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from vetgraph.names import shorten
 from vetgraph.results import Row, Solutions
 from vetgraph.store import EmbeddedStore
 from vetgraph.terms import parse_term
@@ -87,6 +88,9 @@ def _bound(row: Row, name: str) -> Any:  # noqa: ANN401 - any of the engine's te
 def _fill(text: str, row: Row) -> str:
     def put(match: re.Match[str]) -> str:
         term = _bound(row, match[1])
-        return match[0] if term is None else str(getattr(term, "value", term))
+        if term is None:
+            return match[0]
+        text = str(getattr(term, "value", term))
+        return shorten(text) if str(term).startswith("<") else text
 
     return _PLACE.sub(put, text)
