@@ -202,40 +202,82 @@ def new(report: str, folder: Path) -> None:
 @language_option
 def get(path: str, accept: str, store: str) -> None:
     """Print what the server would answer to GET PATH, without a server."""
-    from werkzeug.test import Client
+    from vetgraph.web.single import get as answer
 
-    from vetgraph.store import open_store
-    from vetgraph.web import create_app
+    response = answer(store, path, {"Accept": accept, "Accept-Language": _language()})
+    _write(response.content, None)
+    status = f"HTTP {response.status_code} {response.reason_phrase}"
+    if response.is_error:
+        _say(status)
+        raise SystemExit(1)
+    if location := response.headers.get("Location"):
+        _say(f"{status}: {location}")
 
-    opened = open_store(store)
-    try:
-        headers = {"Accept": accept, "Accept-Language": _language()}
-        response = Client(create_app(opened)).get(path if path.startswith("/") else f"/{path}", headers=headers)
-        _write(response.data, None)
-        if response.status_code >= 400:  # noqa: PLR2004 - HTTP's errors begin here
-            _say(f"HTTP {response.status}")
-            raise SystemExit(1)
-        if location := response.headers.get("Location"):
-            _say(f"HTTP {response.status}: {location}")
-    finally:
-        opened.close()
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@store_option
+@language_option
+def backup(file: Path, store: str) -> None:
+    """Write a store to FILE (.tar or .tar.gz), while it is served or not."""
+    from vetgraph.backup import backup as write
+
+    version = write(store, file)
+    _say(Text(f"{file}：{version}", f"{file}: {version}"))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@store_option
+@language_option
+def restore(file: Path, store: str) -> None:
+    """Make FILE, a backup, the content of a store. What is served changes with the next request."""
+    from vetgraph.backup import restore as read
+
+    statements = read(file, store)
+    _say(Text(f"{store}：{statements} 条陈述", f"{store}: {statements} statements"))
 
 
 @cli.command()
 @click.argument("store", default="store", envvar="VETGRAPH_STORE", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen at.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Number of processes.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that answer queries [default: one a core, at least 2]."
+)
+@click.option("--in-memory", is_flag=True, help="Each worker holds the store in memory: faster, and takes the room.")
+@click.option(
+    "--timeout", default=10.0, show_default=True, type=click.FloatRange(0.1), help="Seconds a query may take."
+)
+@click.option("--max-rows", default=1_000_000, show_default=True, type=click.IntRange(1), help="Rows of an answer.")
+@click.option("--max-bytes", default=256, show_default=True, type=click.IntRange(1), help="MiB of an answer.")
+@click.option("--max-memory", default=2048, show_default=True, type=click.IntRange(64), help="MiB a query may take.")
+@click.option("--tokens", type=click.Path(path_type=Path), help="File of tokens, one a line; turns writing on.")
+@click.option(
+    "--max-upload", default=256, show_default=True, type=click.IntRange(1), help="MiB of an uploaded document."
+)
+@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN", help="Origin whose pages may write.")
+@click.option("--allow-load", "hosts", multiple=True, metavar="HOST", help="Host that LOAD may read.")
+@click.option(
+    "--rate", default=0.0, show_default=True, type=click.FloatRange(0), help="Requests a second for each client."
+)
+@click.option(
+    "--burst", default=100, show_default=True, type=click.IntRange(1), help="Requests a client may send at once."
+)
+@click.option("--queue", default=256, show_default=True, type=click.IntRange(0), help="Requests that may wait.")
+@click.option("--cache", default=64, show_default=True, type=click.IntRange(0), help="MiB of answers that are kept.")
+@click.option("--base-url", default="", metavar="URL", help="Address of the service as the world sees it.")
+@click.option("--trust-proxy", is_flag=True, help="Believe the X-Forwarded headers of the proxy in front.")
 @language_option
-def serve(store: Path, host: str, port: int, workers: int) -> None:
+def serve(store: Path, host: str, port: int, **options: Any) -> None:  # noqa: ANN401 - one for each option
     """Serve a STORE (default: store) over HTTP until Ctrl-C."""
     from vetgraph.web.server import serve as run
+    from vetgraph.web.settings import of_options
 
     run(
-        store,
+        of_options(store, **options),
         host,
         port,
-        workers,
         lambda url: _say(Text(f"正在服务：{url}（Ctrl-C 停止）", f"serving {url} (Ctrl-C stops)")),
     )
 

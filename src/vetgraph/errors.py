@@ -117,6 +117,30 @@ class UsageError(VetgraphError):
     exit_code = 2
 
 
+class ForbiddenError(VetgraphError):
+    """What is asked for is not allowed here."""
+
+
+class MissingError(VetgraphError):
+    """What is asked for is not there."""
+
+
+class NotAcceptableError(VetgraphError):
+    """No format of this kind of answer (``table`` or ``graph``, the message) is acceptable to the client."""
+
+
+class BudgetError(VetgraphError):
+    """A request used more than it may, or there was nobody to answer it.
+
+    Attributes:
+        resource: ``time``, ``rows``, ``bytes``, ``memory`` or ``workers``.
+    """
+
+    def __init__(self, message: Text | str, fix: Text | str | None = None, *, resource: str = "time") -> None:
+        super().__init__(message, fix)
+        self.resource = resource
+
+
 class StoreError(VetgraphError):
     """A store that is missing, busy or broken."""
 

@@ -27,9 +27,17 @@ except ImportError:  # Windows keeps open files from being removed, and has no f
 
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
+WORKING = "working"
 _LOCK = "LOCK"
 _READERS = "READERS"
-_OURS = frozenset({CURRENT, CURRENT + ".new", GENERATIONS, _LOCK})
+OWN_FILES = frozenset({_LOCK, _READERS})
+"""Files of a generation that no copy of it takes along."""
+
+_OURS = frozenset({CURRENT, CURRENT + ".new", GENERATIONS, WORKING, _LOCK})
+
+
+class BusyError(StoreError):
+    """Another process is writing the store."""
 
 
 def _lock(file: IO[str] | int, *, shared: bool = False) -> bool:
@@ -110,7 +118,7 @@ def writing(store: Path) -> Iterator[None]:
         ) from None
     with lock:
         if not _lock(lock):
-            raise StoreError(
+            raise BusyError(
                 Text(f"另一个进程正在构建 {store}", f"another process is building {store}"),
                 Text("等它完成，或用 -o 指定别的文件夹", "wait for it, or name another folder with -o"),
             )

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from vetgraph.errors import QueryError, Text
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_LENGTH = 100_000
 """Longest query text, in bytes of UTF-8."""
+
+MAX_UPDATE = 16_000_000
+"""Longest update text, in bytes of UTF-8; data come in it."""
 
 MAX_DEPTH = 100
 """Deepest nesting of braces, brackets and parentheses."""
@@ -35,6 +42,7 @@ _TOKEN = re.compile(
     | (?P<name>(?:[^\W\d][\w.-]*)?:[\w:.%\\-]*)
     | (?P<word>[^\W\d]\w*)
     | (?P<operator>\|\|?|&&|[!/+*^-])
+    | (?P<end>;)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -58,22 +66,44 @@ def check(text: str) -> None:
     Raises:
         QueryError: It is too long, too deep, has too many parts, or contains a ``SERVICE`` clause.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_LENGTH:
+    _check_length(text, MAX_LENGTH)
+    _check_size(text)
+    _refuse_service(text)
+
+
+def check_update(text: str) -> None:
+    """Refuse an update text that could hurt the process that parses it, or reach another host by ``SERVICE``.
+
+    Args:
+        text: The SPARQL update.
+
+    Raises:
+        QueryError: It is too long or too deep, or contains a ``SERVICE`` clause.
+    """
+    _check_length(text, MAX_UPDATE)
+    _check_size(text, joints_allowed=len(text))
+    _refuse_service(text)
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text.encode("utf-8", "surrogatepass")) > most:
         raise QueryError(
-            Text(f"查询太长，上限为 {MAX_LENGTH} 字节", f"the query is longer than {MAX_LENGTH} bytes"),
+            Text(f"查询太长，上限为 {most} 字节", f"the query is longer than {most} bytes"),
             Text("把查询分成几个", "split it into several queries"),
         )
-    _check_size(text)
-    if _has_service(text) or ("\\" in text and _has_service(_unescape(text))):
+
+
+def _refuse_service(text: str) -> None:
+    if _has_service(text) or ("\\" in text and _has_service(unescape(text))):
         raise QueryError(
             Text("不支持 SERVICE（联合查询）", "SERVICE (a federated query) is not offered"),
             Text("去掉 SERVICE，分别查询两个端点", "leave SERVICE out and ask each endpoint by itself"),
         )
 
 
-def _check_size(text: str) -> None:
+def _check_size(text: str, joints_allowed: int = MAX_JOINTS) -> None:
     # Braces are counted in the raw text too, since no lexer without a parser knows where every string ends.
-    too_many = text.count("{") > MAX_JOINTS
+    too_many = text.count("{") > joints_allowed
     depth = joints = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
@@ -84,7 +114,7 @@ def _check_size(text: str) -> None:
             depth = max(0, depth - 1)
         elif kind == "operator" or (kind == "word" and token.group().lower() in _CLAUSES):
             joints += 1
-        if depth > MAX_DEPTH or joints > MAX_JOINTS or too_many:
+        if depth > MAX_DEPTH or joints > joints_allowed or too_many:
             line, column = position(text, token.start())
             raise QueryError(
                 Text(
@@ -108,12 +138,34 @@ def _names_endpoint(clause: str) -> bool:
     return any(mark in clause for mark in "<?$:")
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    r"""Return a text with SPARQL's code point escapes resolved, as the engine's parser sees it.
+
+    Args:
+        text: The SPARQL text.
+
+    Returns:
+        The text without ``\\uXXXX`` and ``\\UXXXXXXXX``.
+    """
+
     def char(match: re.Match[str]) -> str:
         code = int(match.group(1) or match.group(2), 16)
         return chr(code) if code <= 0x10FFFF else match.group()  # noqa: PLR2004 - the last code point
 
     return _ESCAPE.sub(char, text)
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Return the tokens of a SPARQL text; ``lastgroup`` of each names its kind.
+
+    Args:
+        text: The SPARQL text.
+
+    Returns:
+        An iterator of matches: ``comment``, ``string``, ``iri``, ``variable``, ``open``, ``close``, ``number``,
+        ``name``, ``word``, ``operator`` or ``end`` (a semicolon).
+    """
+    return _TOKEN.finditer(text)
 
 
 def words(text: str) -> list[str]:

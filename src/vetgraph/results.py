@@ -257,3 +257,44 @@ class Triples:
             if isinstance(term, ox.NamedNode)
         }
         return {prefix: space for prefix, space in spaces.items() if any(iri.startswith(space) for iri in iris)}
+
+
+def answer_of(json: bytes) -> Solutions | Answer:
+    """Read an answer that another process gave.
+
+    Args:
+        json: SPARQL 1.1 Query Results JSON.
+
+    Returns:
+        Rows, or a yes or no.
+
+    Raises:
+        SyntaxError: It is none.
+    """
+
+    def read() -> Any:  # noqa: ANN401 - the engine's answers share no class
+        return ox.parse_query_results(json, ox.QueryResultsFormat.JSON)
+
+    first = read()
+    return Answer(bool(first)) if isinstance(first, ox.QueryBoolean) else Solutions(read, first)
+
+
+def triples_of(document: bytes, media_type: str, prefixes: Mapping[str, str]) -> Triples:
+    """Read triples that another process gave.
+
+    Args:
+        document: RDF.
+        media_type: Its format.
+        prefixes: Abbreviations for formats that have them.
+
+    Returns:
+        The triples.
+
+    Raises:
+        SyntaxError: It is no RDF.
+        ValueError: The media type is unknown.
+    """
+    form = ox.RdfFormat.from_media_type(media_type)
+    if form is None:
+        raise ValueError(media_type)
+    return Triples([quad.triple for quad in ox.parse(input=document, format=form)], prefixes)

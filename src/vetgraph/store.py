@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import tempfile
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -32,8 +33,9 @@ _ACCIDENTAL = frozenset({"ENCODE_FOR_URI", "OPTIONAL", "LATERAL", "SERVICE", "CO
 class Store(Protocol):
     """What every store can do, wherever it is."""
 
-    version: str
-    """Names the content: it changes with every build."""
+    @property
+    def version(self) -> str:
+        """Names the content: it changes with every build."""
 
     def query(  # noqa: PLR0913 - the parts of a SPARQL request
         self,
@@ -119,23 +121,16 @@ class EmbeddedStore:
             QueryError: The query is malformed or not allowed; says where.
             StoreError: The engine failed.
         """
-        querytext.check(text)
-        options = {
-            "base_iri": base,
-            "prefixes": dict(PREFIXES) if prefixes else None,
-            **_dataset(default_graphs, named_graphs),
-            "substitutions": {ox.Variable(k): to_term(v) for k, v in (substitutions or {}).items()} or None,
-        }
 
         def evaluate() -> Any:  # noqa: ANN401 - the engine's answers share no class
-            try:
-                return self.native.query(text, **options)
-            except SyntaxError as error:
-                raise _explain(text, error) from None
-            except RuntimeError as error:
-                raise _explain_substitution(error) from None
-            except (OSError, ValueError) as error:
-                raise StoreError(Text(f"查询失败：{error}", f"the query failed: {error}"), None) from None
+            return self.evaluate(
+                text,
+                substitutions,
+                default_graphs=default_graphs,
+                named_graphs=named_graphs,
+                base=base,
+                prefixes=prefixes,
+            )
 
         native = evaluate()
         if isinstance(native, ox.QueryBoolean):
@@ -143,6 +138,53 @@ class EmbeddedStore:
         if isinstance(native, ox.QueryTriples):
             return Triples(list(native), PREFIXES)
         return Solutions(evaluate, native)
+
+    def evaluate(  # noqa: PLR0913 - the parts of a SPARQL request
+        self,
+        text: str,
+        substitutions: Mapping[str, Any] | None = None,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        base: str | None = None,
+        prefixes: bool = True,
+    ) -> Any:  # noqa: ANN401 - the engine's answers share no class
+        """Answer a query as ``query`` does, with the engine's own answer, to be read in this thread.
+
+        Returns:
+            ``QuerySolutions``, ``QueryBoolean`` or ``QueryTriples`` of pyoxigraph.
+
+        Raises:
+            QueryError: The query is malformed or not allowed; says where.
+            StoreError: The engine failed.
+        """
+        querytext.check(text)
+        options = {
+            "base_iri": base,
+            "prefixes": {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text} if prefixes else None,
+            **_dataset(default_graphs, named_graphs),
+            "substitutions": {ox.Variable(k): to_term(v) for k, v in (substitutions or {}).items()} or None,
+        }
+        try:
+            return self.native.query(text, **options)
+        except SyntaxError as error:
+            raise explain(text, error) from None
+        except RuntimeError as error:
+            raise _explain_substitution(error) from None
+        except (OSError, ValueError) as error:
+            raise StoreError(Text(f"查询失败：{error}", f"the query failed: {error}"), None) from None
+
+    def copied(self) -> EmbeddedStore:
+        """Return the same content in memory; this store is closed."""
+        copy = ox.Store()
+        for graph in self.native.named_graphs():
+            copy.add_graph(graph)
+        with tempfile.TemporaryFile() as file:
+            self.native.dump(file, ox.RdfFormat.N_QUADS)
+            file.seek(0)
+            copy.bulk_load(file, ox.RdfFormat.N_QUADS)
+        self.close()
+        return EmbeddedStore(copy, version=self.version)
 
     def rdflib(self) -> Dataset:
         """Return an rdflib ``Dataset`` over this very store.
@@ -237,8 +279,17 @@ def _dataset(default_graphs: Iterable[str] | None, named_graphs: Iterable[str] |
         ) from None
 
 
-def _explain(text: str, error: SyntaxError) -> QueryError:
-    """Say what is wrong with a query in one line, and where."""
+def explain(text: str, error: SyntaxError, *, updating: bool = False) -> QueryError:
+    """Say what is wrong with a query or an update in one line, and where.
+
+    Args:
+        text: The query or update.
+        error: What the engine's parser says.
+        updating: Whether it is an update.
+
+    Returns:
+        The error to raise.
+    """
     match = _PLACE.match(str(error))
     if match is None:
         return QueryError(Text(f"查询有误：{error}", f"the query is malformed: {error}"), None)
@@ -250,7 +301,7 @@ def _explain(text: str, error: SyntaxError) -> QueryError:
     line, column, reason = int(match[1]), int(match[2]), match[3]
     words = querytext.words(text)
     verb = next((word for word in words if word in _UPDATE | _FORMS), "")
-    if verb in _UPDATE:
+    if verb in _UPDATE and not updating:
         message = Text(
             f"这里只能查询，不能更新（{verb.upper()}）", f"only queries are answered here, not {verb.upper()}"
         )

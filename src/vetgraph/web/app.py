@@ -1,4 +1,4 @@
-"""The application: the SPARQL endpoint in front, the pages behind it."""
+"""The pages' application (WSGI); ``vetgraph.web.front`` stands before it and answers programs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
 from vetgraph.web import negotiation, pages, wording
-from vetgraph.web.sparql import Asked, Endpoint, Refusal, refusal
+from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
-
-    from vetgraph.results import Answer, Solutions, Triples
     from vetgraph.store import Store
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_MOST_BODY = 1_000_000
 _YEAR = 365 * 24 * 3600
 
 
@@ -31,10 +29,11 @@ def create_app(store: Store) -> Flask:
         store: What it answers from, open as long as the application lives.
 
     Returns:
-        A Flask application, with ``/sparql`` answered before Flask sees it.
+        A Flask application.
     """
     app = Flask(__name__)
     app.extensions["vetgraph.store"] = store
+    app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
     app.context_processor(_page_values)
@@ -43,15 +42,6 @@ def create_app(store: Store) -> Flask:
     app.register_error_handler(VetgraphError, lambda error: _refuse(refusal(error)))
     app.register_error_handler(Refusal, _refuse)
 
-    def page(
-        environ: WSGIEnvironment, asked: Asked | None, found: Solutions | Answer | Triples | Refusal | None
-    ) -> WSGIApplication:
-        with app.request_context(environ):
-            status = found.status if isinstance(found, Refusal) else 200
-            response = app.make_response((pages.sparql(asked, found), status))
-            return app.process_response(response)
-
-    app.wsgi_app = Endpoint(store, app.wsgi_app, page)  # type: ignore[method-assign]
     return app
 
 

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from vetgraph import names, queries
-from vetgraph.errors import UsageError
+from vetgraph.errors import UsageError, VetgraphError
 from vetgraph.results import Answer, Row, Solutions, Triples
 from vetgraph.web import negotiation
-from vetgraph.web.sparql import GRAPH_TYPES, RESULT_TYPES, Asked, Refusal, choose
+from vetgraph.web.formats import GRAPH_TYPES, RESULT_TYPES, choose
+from vetgraph.web.protocol import Asked, Incoming, read_query
+from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
     from vetgraph.store import Store
@@ -112,26 +114,39 @@ def _cell(row: Row, name: str) -> dict[str, Any]:
     }
 
 
-def sparql(asked: Asked | None, found: Solutions | Answer | Triples | Refusal | None) -> str:
-    """Make the page of ``/sparql``: a form, and the answer where there was a question.
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Make the page of ``/sparql``: a form, and the answer where there was a question."""
+    asked: Asked | None = None
+    found: Solutions | Answer | Triples | None = None
+    refused: Refusal | None = None
+    try:
+        asked = read_query(_incoming())
+        if asked is not None:
+            found = _store().query(asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
+            shown = _shown(found)
+    except Refusal as error:
+        refused = error
+    except VetgraphError as error:
+        refused = refusal(error)
+    if refused is not None or found is None:
+        found, shown = None, {}
+    from vetgraph.web.app import language
 
-    Args:
-        asked: The request, ``None`` where it could not be read or had no query.
-        found: Its answer or error.
-
-    Returns:
-        HTML.
-    """
-    error = None
-    if isinstance(found, Refusal):
-        from vetgraph.web.app import language
-
-        error, found = found.body(language())["error"], None
-    text = asked.query if asked else EXAMPLE
-    links = _links("/sparql", found, {"query": text})
-    return render_template(
-        "sparql.html", text=text, error=error, answered=found is not None, links=links, **_shown(found)
+    text = asked.text if asked else EXAMPLE
+    page = render_template(
+        "sparql.html",
+        text=text,
+        error=refused.body(language())["error"] if refused else None,
+        answered=found is not None,
+        links=_links("/sparql", found, {"query": text}),
+        **shown,
     )
+    return Response(page, status=refused.status if refused else 200, headers=refused.headers if refused else None)
+
+
+def _incoming() -> Incoming:
+    return Incoming(request.method, request.query_string, request.headers.get("Content-Type", ""), request.get_data())
 
 
 def _links(path: str, found: Solutions | Answer | Triples | None, values: dict[str, str]) -> list[tuple[str, str]]:

@@ -3,47 +3,48 @@
 from __future__ import annotations
 
 import functools
-import os
 import socket
 from typing import TYPE_CHECKING, Any
 
 from vetgraph.errors import Text, UsageError
 from vetgraph.store import open_store
+from vetgraph.web.access import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from vetgraph.web.settings import ServiceSettings
 
 
-def load(store: str) -> Any:  # noqa: ANN401 - a WSGI application
-    """Make the application in a worker: each opens the store read-only by itself.
+def load(settings: ServiceSettings, *_args: Any, **_options: Any) -> Any:  # noqa: ANN401 - granian's loader passes its own
+    """Make the application in the web process.
 
     Args:
-        store: Folder of the store.
+        settings: How the service is run.
 
     Returns:
-        The WSGI application.
+        The ASGI application.
     """
-    from vetgraph.web import create_app
+    from vetgraph.web.front import Service
 
-    return create_app(open_store(store))
+    return Service(settings)
 
 
-def serve(store: Path, host: str, port: int, workers: int, ready: Callable[[str], None]) -> None:
+def serve(settings: ServiceSettings, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
     Args:
-        store: Folder of the store.
+        settings: How the service is run.
         host: Address to listen at.
         port: Port to listen at.
-        workers: Number of processes.
         ready: Called with the URL once the server listens.
 
     Raises:
         StoreError: There is no store.
-        UsageError: The address cannot be listened at.
+        UsageError: The address cannot be listened at, or the tokens cannot be read.
     """
-    open_store(store).close()  # a missing store is told here, not by a worker
+    open_store(settings.pool.store).close()  # a missing store is told here, not by a worker
+    Tokens(settings.tokens).current()
     _check_address(host, port)
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -53,9 +54,8 @@ def serve(store: Path, host: str, port: int, workers: int, ready: Callable[[str]
         "vetgraph.web.server:load",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=max(4, 2 * (os.cpu_count() or 1)),
+        interface=Interfaces.ASGI,
+        workers=1,  # it only passes bytes; the workers of the pool do the work
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
@@ -63,11 +63,7 @@ def serve(store: Path, host: str, port: int, workers: int, ready: Callable[[str]
     )
     shown = f"[{host}]" if ":" in host else host
     server.on_startup(lambda: ready(f"http://{shown}:{port}/"))
-    server.serve(target_loader=functools.partial(_loaded, str(store)), wrap_loader=False)
-
-
-def _loaded(store: str, *_args: Any, **_options: Any) -> Any:  # noqa: ANN401 - granian's loader passes its own
-    return load(store)
+    server.serve(target_loader=functools.partial(load, settings), wrap_loader=False)
 
 
 def _check_address(host: str, port: int) -> None:

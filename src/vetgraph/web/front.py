@@ -1,0 +1,156 @@
+"""The service as an ASGI application: what touches SPARQL and RDF goes to workers, the rest to the pages."""
+
+from __future__ import annotations
+
+import json
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from a2wsgi import WSGIMiddleware
+from flask import render_template
+
+from vetgraph.errors import VetgraphError
+from vetgraph.web import graphstore, negotiation, writing
+from vetgraph.web.access import Tokens
+from vetgraph.web.app import CSP, create_app
+from vetgraph.web.cache import AnswerCache
+from vetgraph.web.exchange import ClientLeftError, Exchange
+from vetgraph.web.limits import RateLimit
+from vetgraph.web.metrics import Metrics
+from vetgraph.web.querying import MAX_BODY, Querying
+from vetgraph.web.refusal import Refusal, refusal
+from vetgraph.workers.pool import Pool
+from vetgraph.workers.pooled import PooledStore
+
+if TYPE_CHECKING:
+    from vetgraph.web.exchange import Receive, Scope, Send
+    from vetgraph.web.settings import ServiceSettings
+
+_LEFT = 499
+
+
+class Service:
+    """Pages, SPARQL endpoint, update endpoint and graph store of one store."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        """Put the parts together; ``start`` starts the workers.
+
+        Args:
+            settings: How it is run.
+        """
+        self.settings = settings
+        self.pool = Pool(settings.pool)
+        self.pages = create_app(PooledStore(self.pool))
+        self._wsgi = WSGIMiddleware(self.pages.wsgi_app, workers=8)  # type: ignore[arg-type]
+        cache = AnswerCache(settings.cache)
+        self._querying = Querying(self.pool, cache, settings.base_url)
+        self._writing = writing.Writing(self.pool, Tokens(settings.tokens), settings)
+        self._limit = RateLimit(settings.rate, settings.burst)
+        self._metrics = Metrics(self.pool, cache)
+
+    async def start(self) -> None:
+        """Start the workers."""
+        await self.pool.start()
+
+    async def stop(self) -> None:
+        """End the workers."""
+        await self.pool.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or the server's own start and stop."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(Exchange.of(scope, receive, send))
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, exchange: Exchange) -> None:
+        started = time.perf_counter()
+        try:
+            self._limit.check(self._client(exchange))
+            await self._route(exchange)
+        except ClientLeftError:
+            exchange.status = _LEFT
+        except (Refusal, VetgraphError) as error:
+            await self._refuse(exchange, error if isinstance(error, Refusal) else refusal(error))
+        finally:
+            self._metrics.count(exchange, time.perf_counter() - started)
+
+    async def _route(self, exchange: Exchange) -> None:
+        path = exchange.path
+        if path == "/sparql":
+            if not _is_page(exchange) or exchange.declared() > MAX_BODY:
+                await self._querying.answer(exchange)
+                return
+        elif path == "/update":
+            await self._writing.update(exchange)
+            return
+        elif path == graphstore.PATH or path.startswith(f"{graphstore.PATH}/"):
+            await self._writing.graph(exchange)
+            return
+        elif path == "/metrics":
+            media, text = self._metrics.text()
+            await exchange.respond(200, [(b"content-type", media.encode())], text)
+            return
+        elif path == "/health/live":
+            await exchange.respond(200, [(b"content-type", b"application/json")], b'{"status": "ok"}')
+            return
+        await self._page(exchange)
+
+    async def _page(self, exchange: Exchange) -> None:
+        async def send(message: Any) -> None:  # noqa: ANN401 - a message of ASGI
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+            await exchange.send(message)
+
+        async def receive() -> Any:  # noqa: ANN401 - a message of ASGI; the bridge wants a coroutine
+            return await exchange.receive()
+
+        await self._wsgi(exchange.scope, receive, send)  # type: ignore[arg-type]
+
+    def _client(self, exchange: Exchange) -> str:
+        if self.settings.trust_proxy and (forwarded := exchange.header(b"x-forwarded-for")):
+            return forwarded.rpartition(",")[2].strip()  # what the proxy itself has seen
+        client = exchange.scope.get("client")
+        return str(client[0]) if client else ""
+
+    async def _refuse(self, exchange: Exchange, refused: Refusal) -> None:
+        if exchange.status:  # the response has begun
+            return
+        lang = negotiation.language(None, None, exchange.header(b"accept-language"))
+        if negotiation.wants_html(exchange.header(b"accept")):
+            media, body = b"text/html; charset=utf-8", self._error_page(refused, lang)
+        else:
+            media = b"application/json; charset=utf-8"
+            body = json.dumps(refused.body(lang), ensure_ascii=False).encode()
+        headers = [
+            (b"content-type", media),
+            (b"content-security-policy", CSP.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"vary", b"Accept, Accept-Language"),
+            (b"cache-control", b"no-store"),
+            *((name.lower().encode(), value.encode()) for name, value in refused.headers),
+        ]
+        if not any(name == b"access-control-allow-origin" for name, _ in exchange.extra):
+            headers.append((b"access-control-allow-origin", b"*"))
+        await exchange.respond(HTTPStatus(refused.status), headers, body)
+
+    def _error_page(self, refused: Refusal, lang: str) -> bytes:
+        with self.pages.test_request_context(headers={"Accept-Language": lang}):
+            return render_template("error.html", **refused.body(lang)).encode()
+
+
+def _is_page(exchange: Exchange) -> bool:
+    """Tell whether a browser asks, which gets a page."""
+    return negotiation.wants_html(exchange.header(b"accept")) and b"format=" not in exchange.query_string

@@ -1,0 +1,331 @@
+"""The pool: a few workers that answer queries, a spare one, and the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections import Counter, deque
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vetgraph import generations
+from vetgraph.errors import BudgetError, ForbiddenError, StoreError, Text, VetgraphError
+from vetgraph.workers import child
+from vetgraph.workers.budget import MEBIBYTE, Budget
+from vetgraph.workers.process import Gone, Process
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from vetgraph.workers.messages import Job, Reply
+
+_WRITER_MEMORY = 8192 * MEBIBYTE
+_LOOK = 0.02
+"""Seconds for which the pointer to the current generation is not looked at again."""
+
+_WATCHED_AFTER = 0.05
+"""Seconds after which it is worth knowing whether the client is still there."""
+
+
+@dataclass(frozen=True)
+class PoolSettings:
+    """How many workers there are, and what each may use.
+
+    Attributes:
+        store: Folder of the store.
+        size: Number of workers that answer at the same time.
+        budget: What a query may use.
+        queue: Requests that may wait for a worker; more are refused.
+        patience: Seconds that a request waits for a worker.
+        in_memory: Whether each worker holds the store in memory.
+        spare: Whether a further worker stands by for one that is ended.
+        writable: Whether there is a writer.
+        write_seconds: Time that an update may take.
+        upload: Most bytes of an uploaded document, unpacked.
+        hosts: Hosts that ``LOAD`` may read.
+    """
+
+    store: Path
+    size: int = 2
+    budget: Budget = field(default_factory=Budget)
+    queue: int = 256
+    patience: float = 10.0
+    in_memory: bool = False
+    spare: bool = True
+    writable: bool = False
+    write_seconds: float = 60.0
+    upload: int = 256 * MEBIBYTE
+    hosts: tuple[str, ...] = ()
+
+
+class Pool:
+    """Workers of one store. Used inside one event loop."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        """Remember the settings; ``start`` starts the processes.
+
+        Args:
+            settings: How many, and what each may use.
+        """
+        self.settings = settings
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.ended: Counter[str] = Counter()
+        """How many workers were ended, by reason: ``time``, ``gone``, ``left``."""
+        self._folder = Path(tempfile.mkdtemp(prefix="vetgraph-"))
+        self._idle: deque[Process] = deque()
+        self._spare: Process | None = None
+        self._starting: set[asyncio.Task[None]] = set()
+        self._all: set[Process] = set()
+        self._queue: deque[asyncio.Future[Process]] = deque()
+        self._missing = 0
+        self._writer: Process | None = None
+        self._writing = asyncio.Lock()
+        self._pointer = settings.store / generations.CURRENT
+        self._seen: tuple[int, int] = (0, 0)
+        self._version = ""
+        self._looked = 0.0
+
+    @property
+    def folder(self) -> Path:
+        """Where large answers and uploads are kept while they are used."""
+        return self._folder
+
+    @property
+    def waiting(self) -> int:
+        """Number of requests that wait for a worker."""
+        return len(self._queue)
+
+    def version(self) -> str:
+        """Return the name of the current generation, as it is or was a moment ago; after a write of ours, as it is."""
+        now = time.monotonic()
+        if now < self._looked + _LOOK:
+            return self._version
+        self._looked = now
+        try:
+            found = self._pointer.stat()
+        except OSError:
+            return self._version
+        seen = (found.st_ino, found.st_mtime_ns)
+        if seen != self._seen:
+            self._version = generations.current(self.settings.store)
+            self._seen = seen
+        return self._version
+
+    async def start(self) -> None:
+        """Start the workers.
+
+        Raises:
+            VetgraphError: The store cannot be opened.
+        """
+        self.loop = asyncio.get_running_loop()
+        started = [self._new("read") for _ in range(self.settings.size)]
+        await asyncio.gather(*(process.start() for process in started))
+        self._idle.extend(started)
+        self._refill()
+
+    def _new(self, kind: str) -> Process:
+        memory = self.settings.budget.memory if kind == "read" else _WRITER_MEMORY
+        process = Process(
+            kind,
+            {
+                "store": str(self.settings.store),
+                "folder": str(self._folder),
+                "memory": memory,
+                "in_memory": self.settings.in_memory,
+                "hosts": self.settings.hosts,
+                "upload": self.settings.upload,
+            },
+        )
+        self._all.add(process)
+        return process
+
+    async def ask(self, job: Job, budget: Budget, left: Callable[[], Awaitable[Any]] | None = None) -> Reply:
+        """Have a job done within a budget.
+
+        Args:
+            job: A job for a reader.
+            budget: What it may use; time counts from when a worker has it.
+            left: Returns when the client has gone, if that can be known.
+
+        Returns:
+            The reply.
+
+        Raises:
+            BudgetError: It took too much, or no worker was free in time.
+            VetgraphError: What the worker says.
+        """
+        asked = replace(job, rows=budget.rows, size=budget.bytes, version=self.version())
+        process = await self._acquire()
+        reason: list[str] = []
+        watchers: list[asyncio.Task[None]] = []
+
+        def stop(why: str) -> None:
+            reason.append(why)
+            process.kill()
+
+        def watch() -> None:
+            if left is not None:
+                watchers.append(asyncio.ensure_future(_watch(left, lambda: stop("left"))))
+
+        loop = asyncio.get_running_loop()
+        timers = [loop.call_later(budget.seconds, stop, "time"), loop.call_later(_WATCHED_AFTER, watch)]
+        try:
+            return await process.ask(asked)
+        except Gone:
+            self.ended[reason[0] if reason else "gone"] += 1
+            raise _too_long(budget.seconds) if reason else _crashed() from None
+        except asyncio.CancelledError:
+            process.kill()
+            raise
+        finally:
+            for timer in timers:
+                timer.cancel()
+            for watcher in watchers:
+                watcher.cancel()
+            self._release(process)
+
+    async def _acquire(self) -> Process:
+        while self._idle:
+            process = self._idle.popleft()
+            if process.alive:
+                return process
+            self._lost(process)
+        if len(self._queue) >= self.settings.queue:
+            raise _busy()
+        turn: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
+        self._queue.append(turn)
+        try:
+            return await asyncio.wait_for(turn, self.settings.patience)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if turn.done() and not turn.cancelled():
+                self._release(turn.result())
+            with suppress(ValueError):
+                self._queue.remove(turn)
+            if isinstance(error, TimeoutError):
+                raise _busy() from None
+            raise
+
+    def _release(self, process: Process) -> None:
+        if not process.alive:
+            self._lost(process)
+            return
+        while self._queue:  # first come, first served
+            turn = self._queue.popleft()
+            if not turn.done():
+                turn.set_result(process)
+                return
+        self._idle.append(process)
+
+    def _lost(self, process: Process) -> None:
+        self._all.discard(process)
+        if self._spare is not None and self._spare.alive:
+            spare, self._spare = self._spare, None
+            self._release(spare)
+        else:
+            self._missing += 1
+        self._refill()
+
+    def _refill(self) -> None:
+        """Start what is missing, and a spare, in the background."""
+        wanted = self._missing + (self.settings.spare and self._spare is None)
+        for _ in range(wanted - len(self._starting)):
+            task = asyncio.ensure_future(self._begin())
+            self._starting.add(task)
+            task.add_done_callback(self._begun)
+
+    async def _begin(self) -> None:
+        process = self._new("read")
+        try:
+            await process.start()
+        except VetgraphError:
+            self._all.discard(process)
+            await asyncio.sleep(1)  # a store that is being restored comes back
+            return
+        if self._missing:
+            self._missing -= 1
+            self._release(process)
+        elif self._spare is None:
+            self._spare = process
+        else:
+            process.close()
+
+    def _begun(self, task: asyncio.Task[None]) -> None:
+        self._starting.discard(task)
+        if not task.cancelled() and self.loop is not None and not self.loop.is_closed() and self._all:
+            self._refill()
+
+    async def write(self, job: Job) -> Reply:
+        """Have the store changed; returns when readers see the change.
+
+        Args:
+            job: A job for the writer.
+
+        Returns:
+            The reply.
+
+        Raises:
+            ForbiddenError: The service does not write.
+            VetgraphError: Nothing was changed, and why.
+        """
+        if not self.settings.writable:
+            raise ForbiddenError(
+                Text("这里只读", "this service is read-only"),
+                Text("运行者用 --tokens 开启写入", "the operator turns writing on with --tokens"),
+            )
+        async with self._writing:
+            if self._writer is None or not self._writer.alive:
+                self._writer = self._new("write")
+                await self._writer.start()
+            try:
+                reply = await asyncio.wait_for(self._writer.ask(job), self.settings.write_seconds)
+                self._looked = 0.0
+            except Gone:
+                raise _crashed() from None
+            except (TimeoutError, asyncio.CancelledError) as error:
+                self._writer.kill()
+                if isinstance(error, TimeoutError):
+                    raise _too_long(self.settings.write_seconds) from None
+                raise
+            return reply
+
+    async def close(self) -> None:
+        """End all processes and remove their files."""
+        for task in self._starting:
+            task.cancel()
+        processes, self._all = list(self._all), set()
+        for process in processes:
+            process.close()
+        await asyncio.gather(*(asyncio.to_thread(process.wait) for process in processes))
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+async def _watch(left: Callable[[], Awaitable[Any]], stop: Callable[[], None]) -> None:
+    await left()
+    stop()
+
+
+def _too_long(seconds: float) -> BudgetError:
+    return BudgetError(
+        Text(f"超过 {seconds:g} 秒，已停止", f"stopped after {seconds:g} seconds"),
+        Text("缩小范围，或加 LIMIT；没有部分结果", "narrow it, or add a LIMIT; there is no partial result"),
+        resource="time",
+    )
+
+
+def _crashed() -> StoreError | BudgetError:
+    error = child.too_large()
+    return BudgetError(
+        Text(f"{error.message.zh}，或嵌套太深", f"{error.message.en}, or is nested too deep for the engine"),
+        error.fix,
+        resource="memory",
+    )
+
+
+def _busy() -> BudgetError:
+    return BudgetError(
+        Text("服务正忙", "all workers are busy"), Text("稍后再试", "try again in a moment"), resource="workers"
+    )

@@ -1,0 +1,188 @@
+"""The worker that changes the store: the only one, one job at a time, each all or nothing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import pyoxigraph as ox
+
+from vetgraph import querytext, updates
+from vetgraph.errors import MissingError, QueryError, Text
+from vetgraph.names import PREFIXES
+from vetgraph.store import explain
+from vetgraph.workers.messages import Job, Reply
+from vetgraph.working import WorkingCopy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vetgraph.fetching import Fetching
+
+_PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?")
+UPLOADED: Final = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "text/xml": ox.RdfFormat.RDF_XML,
+    "application/xml": ox.RdfFormat.RDF_XML,
+    "text/n3": ox.RdfFormat.N3,
+}
+"""Media types of documents that a graph can be made of."""
+
+
+class Writer:
+    """Does updates and the writing half of the Graph Store Protocol."""
+
+    def __init__(self, store: str, fetching: Fetching, limit: int) -> None:
+        """Remember the store.
+
+        Args:
+            store: Its folder.
+            fetching: What ``LOAD`` may fetch.
+            limit: Most bytes of an uploaded document once it is unpacked.
+        """
+        self._copy = WorkingCopy(store)
+        self._fetching = fetching
+        self._limit = limit
+
+    def __call__(self, job: Job) -> Reply:
+        """Do a job.
+
+        Args:
+            job: Its ``op`` is ``update``, ``put``, ``post`` or ``delete``.
+
+        Returns:
+            Whether a graph was made, and the version that has the change.
+
+        Raises:
+            VetgraphError: Nothing was changed, and why.
+        """
+        if job.op == "update":
+            created, version = self._copy.change(self._update(job))
+        elif job.op == "delete":
+            created, version = self._copy.change(lambda store: _delete(store, job.graph))
+        else:
+            quads = self._quads(job)
+            created, version = self._copy.change(lambda store: _put(store, job, quads))
+        return Reply(created=created, version=version)
+
+    def _update(self, job: Job) -> Callable[[ox.Store], bool]:
+        querytext.check_update(job.text)
+        text = updates.with_loads_done(job.text, lambda iri, silent: self._fetching.statements(iri, silent=silent))
+        if job.default_graphs or job.named_graphs:
+            text = updates.with_dataset(text, job.default_graphs, job.named_graphs)
+
+        def apply(store: ox.Store) -> bool:
+            try:
+                store.update(text, base_iri=job.base, prefixes=dict(PREFIXES))
+            except SyntaxError as error:
+                raise explain(job.text, error, updating=True) from None
+            except (RuntimeError, ValueError) as error:
+                raise QueryError(Text(f"更新失败：{error}", f"the update failed: {error}"), None) from None
+            return False
+
+        return apply
+
+    def _quads(self, job: Job) -> list[ox.Quad]:
+        graph = ox.NamedNode(job.graph) if job.graph else ox.DefaultGraph()
+        found: list[ox.Quad] = []
+        for media, data in self._documents(job):
+            form = UPLOADED.get(media)
+            if form is None:
+                raise QueryError(
+                    Text(f"不支持的内容类型“{media}”", f'the content type "{media}" is not read'),
+                    Text(f"可用：{', '.join(UPLOADED)}", f"use one of {', '.join(UPLOADED)}"),
+                )
+            try:
+                parsed = ox.parse(
+                    input=data, format=form, base_iri=job.base, rename_blank_nodes=True, without_named_graphs=True
+                )
+                found += [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
+            except (SyntaxError, ValueError) as error:
+                raise _no_document(error) from None
+            except (OSError, EOFError, zlib.error) as error:  # gzip that ends early, or is none
+                raise QueryError(Text(f"读不出内容：{error}", f"the document cannot be read: {error}"), None) from None
+        return found
+
+    def _documents(self, job: Job) -> list[tuple[str, IO[bytes]]]:
+        media = job.media.partition(";")[0].strip().lower()
+        file: IO[bytes] = Path(job.file).open("rb") if job.file else io.BytesIO()  # noqa: SIM115 - read once
+        if job.encoding == "gzip":
+            file = cast("IO[bytes]", _Limited(cast("IO[bytes]", gzip.open(file)), self._limit))  # noqa: SIM115 - read once
+        if media != "multipart/form-data":
+            return [(media, file)]
+        from werkzeug.formparser import parse_form_data
+
+        environ = {
+            "wsgi.input": file,
+            "CONTENT_TYPE": job.media,
+            "REQUEST_METHOD": "POST",
+            "wsgi.input_terminated": True,
+        }
+        _, _, files = parse_form_data(environ, silent=False)
+        return [((each.mimetype or "").lower(), each.stream) for name in files for each in files.getlist(name)]
+
+
+class _Limited(io.RawIOBase):
+    """A stream that ends with an error when it is longer than allowed: a small archive can hold a very large file."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError("larger than this service takes")
+        return data
+
+
+def _put(store: ox.Store, job: Job, quads: list[ox.Quad]) -> bool:
+    """Add to a graph, or replace it; tell whether it is new."""
+    if not job.graph:
+        if job.op == "put":
+            store.clear_graph(ox.DefaultGraph())
+        store.extend(quads)
+        return False
+    graph = ox.NamedNode(job.graph)
+    created = not store.contains_named_graph(graph)
+    if job.op == "put" and not created:
+        store.clear_graph(graph)
+    store.add_graph(graph)
+    store.extend(quads)
+    return created
+
+
+def _delete(store: ox.Store, iri: str) -> bool:
+    if not iri:
+        store.clear_graph(ox.DefaultGraph())
+        return False
+    graph = ox.NamedNode(iri)
+    if not store.contains_named_graph(graph):
+        raise MissingError(Text(f"没有图 {iri}", f"there is no graph {iri}"), None)
+    store.remove_graph(graph)
+    return False
+
+
+def _no_document(error: Exception) -> QueryError:
+    line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
+    where = (f"第 {line} 行第 {column} 列：", f"line {line}, column {column}: ") if line else ("", "")
+    reason = getattr(error, "msg", str(error))
+    return QueryError(
+        Text(f"不是合法的 RDF：{where[0]}{reason}", f"no valid RDF: {where[1]}{reason}"),
+        Text("改正该处；没有任何内容被写入", "correct it there; nothing was stored"),
+        line=line,
+        column=column,
+    )
