@@ -235,7 +235,7 @@ def restore(file: Path, store: str) -> None:
     from vetgraph.backup import restore as read
 
     statements = read(file, store)
-    _say(Text(f"{store}：{statements} 条陈述", f"{store}: {statements} statements"))
+    _say(Text(f"{store}：各图共 {statements} 条陈述", f"{store}: {statements} statements in all graphs"))
 
 
 @cli.command()
@@ -252,6 +252,7 @@ def restore(file: Path, store: str) -> None:
 @click.option("--max-rows", default=1_000_000, show_default=True, type=click.IntRange(1), help="Rows of an answer.")
 @click.option("--max-bytes", default=256, show_default=True, type=click.IntRange(1), help="MiB of an answer.")
 @click.option("--max-memory", default=2048, show_default=True, type=click.IntRange(64), help="MiB a query may take.")
+@click.option("--write-timeout", default=60.0, show_default=True, type=click.FloatRange(1), help="Seconds of a write.")
 @click.option("--tokens", type=click.Path(path_type=Path), help="File of tokens, one a line; turns writing on.")
 @click.option(
     "--max-upload", default=256, show_default=True, type=click.IntRange(1), help="MiB of an uploaded document."

@@ -63,7 +63,8 @@ class Fetching:
         parts = urlsplit(iri)
         host = (parts.hostname or "").lower()
         try:
-            port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+            usual = {"http": 80, "https": 443}[parts.scheme]
+            port = parts.port or usual
         except (KeyError, ValueError):
             raise _forbidden(iri) from None
         listed = parts.netloc.rpartition("@")[2].lower()

@@ -41,7 +41,7 @@ def of_options(store: Path, **options: Any) -> ServiceSettings:  # noqa: ANN401 
 
     Args:
         store: Folder of the store.
-        **options: ``workers``, ``in_memory``, ``timeout`` (seconds), ``max_rows``, ``max_bytes``, ``max_memory``,
+        **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds), ``max_rows``, ``max_bytes``, ``max_memory``,
             ``max_upload`` and ``cache`` (MiB), ``tokens``, ``origins``, ``hosts``, ``rate``, ``burst``, ``queue``,
             ``base_url`` and ``trust_proxy``.
 
@@ -61,6 +61,7 @@ def of_options(store: Path, **options: Any) -> ServiceSettings:  # noqa: ANN401 
         queue=options["queue"],
         in_memory=options["in_memory"],
         writable=options["tokens"] is not None,
+        write_seconds=options["write_timeout"],
         upload=options["max_upload"] * MEBIBYTE,
         hosts=tuple(host.lower() for host in options["hosts"]),
     )

@@ -57,10 +57,10 @@ class Reader:
         sink = Sink(self._folder, job.size, job.rows, job.results[1] if job.results else "")
         try:
             media, kind = self._graph(job, sink) if job.op == "graph" else self._query(job, sink)
+            body, file = sink.taken()
         except BaseException:
             sink.drop()
             raise
-        body, file = sink.taken()
         return Reply(media=media, body=body, file=file, size=sink.size, version=self._store.version, kind=kind)
 
     def _refresh(self) -> None:

@@ -18,8 +18,8 @@ SPILL: Final = 1 << 20
 _ROWS: Final[dict[str, re.Pattern[bytes]]] = {
     "json": re.compile(rb'[\[,]\{["}]'),
     "xml": re.compile(rb"<result>"),
-    "csv": re.compile(rb"\n"),
-    "tsv": re.compile(rb"\n"),
+    "csv": re.compile(b"\n"),
+    "tsv": re.compile(b"\n"),
 }
 _CARRIED: Final = 8
 
@@ -65,8 +65,7 @@ class Sink:
                 Text("加 LIMIT，或分几次查询", "add a LIMIT, or ask in parts"),
                 resource="bytes",
             )
-        if self._most_rows:
-            self._count(data)
+        self._count(data)
         if self._file is not None:
             self._file.write(data)
         else:
@@ -75,16 +74,13 @@ class Sink:
                 self._spill()
         return len(data)
 
-    def _count(self, data: bytes) -> None:
-        if self._row is None:
+    def _count(self, data: bytes, kept_back: int = _CARRIED) -> None:
+        if self._row is None or not self._most_rows:
             return
-        if self._row.pattern == b"\n":
-            self._rows += data.count(b"\n")
-        else:  # a row's beginning may be cut in two
-            text = self._tail + data
-            whole = len(text) if len(text) <= _CARRIED else len(text) - _CARRIED
-            self._rows += sum(1 for match in self._row.finditer(text) if match.start() < whole)
-            self._tail = text[whole:]
+        text = self._tail + data  # what begins a row may be cut in two
+        whole = max(0, len(text) - kept_back)
+        self._rows += sum(1 for match in self._row.finditer(text) if match.start() < whole)
+        self._tail = text[whole:]
         if self._rows > self._most_rows:
             raise BudgetError(
                 Text(f"答案超过 {self._most_rows} 行", f"the answer has more than {self._most_rows} rows"),
@@ -105,7 +101,11 @@ class Sink:
 
         Returns:
             The bytes and ``None``, or nothing and the path of the file that has them.
+
+        Raises:
+            BudgetError: There are more rows than allowed.
         """
+        self._count(b"", kept_back=0)
         if self._file is None:
             return b"".join(self._parts), None
         self._file.close()
