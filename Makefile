@@ -16,12 +16,13 @@ build: store/CURRENT
 store/CURRENT: $(DATA) $(VENV)/run.stamp
 	$(BIN)/vetgraph build data -o store
 
-LONG := kill or referee
+LONG := kill or referee or w3c or virtuoso or browser
 
 test: $(VENV)/dev.stamp lint
 	$(BIN)/python -m pytest -n 2 -m "not ($(LONG))"
 
-# Suites that take long: kill -9 in the middle of builds; pySHACL over the whole report.
+# Suites that take long: kill -9 in the middle of writes; pySHACL over the whole report; the W3C's suites, where
+# VETGRAPH_RDF_TESTS names a copy of w3c/rdf-tests' folder sparql; Virtuoso and Chromium.
 test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m "$(LONG)"
 

@@ -80,7 +80,7 @@ def test_a_query_of_death_does_not_hold_up_others(strict: Served) -> None:
     with strict.client() as client, strict.client() as other:
         killer = threading.Thread(target=ask, args=(other, DEATH))
         killer.start()
-        times = []
+        times: list[float] = []
         while killer.is_alive():
             start = time.monotonic()
             assert ask(client, f"ASK {{ <http://a/{len(times)}> ?p ?o }}").status_code == 200

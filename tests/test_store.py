@@ -8,7 +8,7 @@ import pytest
 
 import samples
 from vetgraph import generations, querytext
-from vetgraph.errors import QueryError, StoreError, UsageError
+from vetgraph.errors import ForbiddenError, QueryError, StoreError, UsageError
 from vetgraph.results import Answer, Solutions, Triples
 from vetgraph.store import EmbeddedStore, open_store, write_store
 from vetgraph.terms import python_value, to_term
@@ -128,7 +128,7 @@ def test_caret_stands_below_wide_characters() -> None:
     ],
 )
 def test_service_is_refused(text: str) -> None:
-    with pytest.raises(QueryError, match="SERVICE"):
+    with pytest.raises(ForbiddenError, match="SERVICE"):
         querytext.check(text)
 
 

@@ -121,6 +121,14 @@ class ForbiddenError(VetgraphError):
     """What is asked for is not allowed here."""
 
 
+class ConflictError(VetgraphError):
+    """What is asked for does not fit what the store holds now, as to drop a graph that is not there."""
+
+
+class UnsupportedError(VetgraphError):
+    """A valid request for what this service cannot do."""
+
+
 class MissingError(VetgraphError):
     """What is asked for is not there."""
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from vetgraph.errors import QueryError, Text
+from vetgraph.errors import ForbiddenError, QueryError, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,7 @@ _SERVICE = re.compile(
     rf"service{_BLANK}(?:silent{_BLANK})?(?:<[^<>]*+>|[?$]\w++|[^\s<>{{}}\"'()\#]*+){_BLANK}\{{", re.IGNORECASE
 )
 _MAX_MENTIONS = 20
+_LARGE_BOOLEAN = re.compile(r"\b(?!true\b|false\b)(?i:true|false)\b")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -64,7 +65,8 @@ def check(text: str) -> None:
         text: The SPARQL query.
 
     Raises:
-        QueryError: It is too long, too deep, has too many parts, or contains a ``SERVICE`` clause.
+        QueryError: It is too long, too deep, or has too many parts.
+        ForbiddenError: It contains a ``SERVICE`` clause.
     """
     _check_length(text, MAX_LENGTH)
     _check_size(text)
@@ -78,7 +80,8 @@ def check_update(text: str) -> None:
         text: The SPARQL update.
 
     Raises:
-        QueryError: It is too long or too deep, or contains a ``SERVICE`` clause.
+        QueryError: It is too long or too deep.
+        ForbiddenError: It contains a ``SERVICE`` clause.
     """
     _check_length(text, MAX_UPDATE)
     _check_size(text, joints_allowed=len(text))
@@ -95,7 +98,7 @@ def _check_length(text: str, most: int) -> None:
 
 def _refuse_service(text: str) -> None:
     if _has_service(text) or ("\\" in text and _has_service(unescape(text))):
-        raise QueryError(
+        raise ForbiddenError(
             Text("不支持 SERVICE（联合查询）", "SERVICE (a federated query) is not offered"),
             Text("去掉 SERVICE，分别查询两个端点", "leave SERVICE out and ask each endpoint by itself"),
         )
@@ -153,6 +156,24 @@ def unescape(text: str) -> str:
         return chr(code) if code <= 0x10FFFF else match.group()  # noqa: PLR2004 - the last code point
 
     return _ESCAPE.sub(char, text)
+
+
+def with_small_booleans(text: str) -> str:
+    """Write ``TRUE`` and ``False`` as the engine reads them (SPARQL's keywords may have any case).
+
+    Args:
+        text: The SPARQL text.
+
+    Returns:
+        A text of the same length.
+    """
+    if _LARGE_BOOLEAN.search(text) is None:
+        return text
+    pieces = list(text)
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "word" and token.group().lower() in {"true", "false"}:
+            pieces[token.start() : token.end()] = token.group().lower()
+    return "".join(pieces)
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:

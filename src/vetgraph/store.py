@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyoxigraph as ox
 
 from vetgraph import generations, querytext
-from vetgraph.errors import QueryError, StoreError, Text
+from vetgraph.errors import QueryError, StoreError, Text, UnsupportedError
 from vetgraph.names import PREFIXES
 from vetgraph.results import Answer, Solutions, Triples
 from vetgraph.terms import to_term
@@ -166,11 +166,11 @@ class EmbeddedStore:
             "substitutions": {ox.Variable(k): to_term(v) for k, v in (substitutions or {}).items()} or None,
         }
         try:
-            return self.native.query(text, **options)
+            return self.native.query(querytext.with_small_booleans(text), **options)
         except SyntaxError as error:
             raise explain(text, error) from None
         except RuntimeError as error:
-            raise _explain_substitution(error) from None
+            raise _explain_failure(error) from None
         except (OSError, ValueError) as error:
             raise StoreError(Text(f"查询失败：{error}", f"the query failed: {error}"), None) from None
 
@@ -185,6 +185,27 @@ class EmbeddedStore:
             copy.bulk_load(file, ox.RdfFormat.N_QUADS)
         self.close()
         return EmbeddedStore(copy, version=self.version)
+
+    def dump(self, path: Path, form: str) -> None:
+        """Write all of the content to a file.
+
+        Args:
+            path: The file.
+            form: ``nq`` or ``trig``.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        try:
+            if form == "nq":
+                self.native.dump(str(path), ox.RdfFormat.N_QUADS)
+            else:
+                self.native.dump(str(path), ox.RdfFormat.TRIG, prefixes=dict(PREFIXES))
+        except OSError as error:
+            raise StoreError(
+                Text(f"写入 {path} 失败：{error}", f"writing {path} failed: {error}"),
+                Text("检查磁盘空间和权限", "check disk space and permissions"),
+            ) from None
 
     def rdflib(self) -> Dataset:
         """Return an rdflib ``Dataset`` over this very store.
@@ -346,7 +367,16 @@ def _syntax(reason: str, line: int, column: int) -> tuple[Text, Text]:
     )
 
 
-def _explain_substitution(error: RuntimeError) -> QueryError | StoreError:
+_FUNCTION = re.compile(r"custom function <([^>]+)> is not supported")
+
+
+def _explain_failure(error: RuntimeError) -> QueryError | StoreError | UnsupportedError:
+    function = _FUNCTION.search(str(error))
+    if function is not None:
+        return UnsupportedError(
+            Text(f"没有函数 <{function[1]}>", f"there is no function <{function[1]}>"),
+            Text("用 SPARQL 1.1 自带的函数", "use the functions of SPARQL 1.1"),
+        )
     found = re.search(r"variable \?(\w+) in its SELECT", str(error))
     if found is None:
         return StoreError(Text(f"查询失败：{error}", f"the query failed: {error}"), None)

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
-from vetgraph.web import negotiation, pages, wording
+from vetgraph.web import catalog, dumps, linked, negotiation, ontology, pages, wording
 from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def create_app(store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
+    for part in (linked, ontology, catalog, dumps):
+        app.register_blueprint(part.blueprint)
     app.context_processor(_page_values)
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _http_error)
@@ -67,7 +69,7 @@ def _switch(lang: str) -> str:
     from urllib.parse import urlencode
 
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*arguments, ('lang', lang)])}"
+    return f"{request.root_path}{request.path}?{urlencode([*arguments, ('lang', lang)])}"
 
 
 def _headers(response: Response) -> Response:

@@ -42,9 +42,10 @@ class Service:
         self.settings = settings
         self.pool = Pool(settings.pool)
         self.pages = create_app(PooledStore(self.pool))
+        self.pages.config.update(DUMP_FOLDER=self.pool.folder, BASE_URL=settings.base_url)
         self._wsgi = WSGIMiddleware(self.pages.wsgi_app, workers=8)  # type: ignore[arg-type]
         cache = AnswerCache(settings.cache)
-        self._querying = Querying(self.pool, cache, settings.base_url)
+        self._querying = Querying(self.pool, cache, settings)
         self._writing = writing.Writing(self.pool, Tokens(settings.tokens), settings)
         self._limit = RateLimit(settings.rate, settings.burst)
         self._metrics = Metrics(self.pool, cache)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -53,6 +55,18 @@ def health() -> Response:
     """Say whether the store answers, and which content it has."""
     answer = _store().query("ASK {}")
     return jsonify(status="ok" if answer else "failing", store=_store().version)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe every route for programs, with the address of this service."""
+    from importlib.metadata import version
+
+    text = files("vetgraph.web").joinpath("openapi.json").read_text(encoding="utf-8")
+    described = json.loads(text)
+    described["info"]["version"] = version("vetgraph")
+    described["servers"] = [{"url": current_app.config.get("BASE_URL") or request.url_root.rstrip("/")}]
+    return jsonify(described)
 
 
 @blueprint.get("/queries/<name>")

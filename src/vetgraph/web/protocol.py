@@ -18,6 +18,7 @@ FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _MOST_FIELDS: Final = 1000
+_SHORTEST: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ def _seconds(values: list[str] | None) -> float | None:
         seconds = float(values[-1])
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise _malformed("timeout 应是秒数", "timeout must be a number of seconds")
+    if not _SHORTEST <= seconds < float("inf"):
+        raise _malformed("timeout 应是秒数，至少 0.1", "timeout must be a number of seconds, at least 0.1")
     return seconds
 
 

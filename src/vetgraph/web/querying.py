@@ -15,6 +15,7 @@ from vetgraph.workers.messages import Job
 if TYPE_CHECKING:
     from vetgraph.web.cache import AnswerCache, Header
     from vetgraph.web.exchange import Exchange
+    from vetgraph.web.settings import ServiceSettings
     from vetgraph.workers.messages import Reply
     from vetgraph.workers.pool import Pool
 
@@ -37,17 +38,18 @@ _PREFLIGHT: Final[tuple[Header, ...]] = (
 class Querying:
     """Answers ``/sparql`` to programs."""
 
-    def __init__(self, pool: Pool, kept: AnswerCache, base_url: str) -> None:
+    def __init__(self, pool: Pool, kept: AnswerCache, settings: ServiceSettings) -> None:
         """Remember the parts.
 
         Args:
             pool: Does the work.
             kept: Answers that were given before.
-            base_url: Address of the service, where it is fixed.
+            settings: How the service is run.
         """
         self._pool = pool
         self._kept = kept
-        self._base_url = base_url
+        self._base_url = settings.base_url
+        self._trust_proxy = settings.trust_proxy
 
     async def answer(self, exchange: Exchange) -> None:
         """Answer a request.
@@ -105,6 +107,7 @@ class Querying:
             named_graphs=asked.named_graphs,
             results=formats.wanted("table", accept, asked.format),
             graphs=formats.wanted("graph", accept, asked.format),
+            base=self._endpoint(exchange),
         )
         try:
             reply = await self._pool.ask(job, budget, exchange.left)
@@ -117,12 +120,14 @@ class Querying:
         )
         return reply, headers
 
+    def _endpoint(self, exchange: Exchange) -> str:
+        return base_of(exchange, self._base_url, trust_proxy=self._trust_proxy) + "/sparql"
+
     async def _describe(self, exchange: Exchange, accept: str) -> None:
         choice = formats.wanted("graph", accept)
         if choice is None:
             raise formats.unacceptable("graph", accept, None)
-        endpoint = base_of(exchange, self._base_url) + "/sparql"
-        body = describe(endpoint, choice[1], writable=self._pool.settings.writable)
+        body = describe(self._endpoint(exchange), choice[1], writable=self._pool.settings.writable)
         await exchange.respond(200, [(b"content-type", f"{choice[0]}; charset=utf-8".encode()), *READING], body)
 
 

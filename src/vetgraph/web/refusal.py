@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from vetgraph.errors import (
     BudgetError,
+    ConflictError,
     DataError,
     ForbiddenError,
     MissingError,
     QueryError,
     Text,
+    UnsupportedError,
     UsageError,
     VetgraphError,
 )
@@ -22,6 +24,8 @@ _STATUS: Final[tuple[tuple[type[VetgraphError], int], ...]] = (
     (QueryError, 400),
     (UsageError, 400),
     (ForbiddenError, 403),
+    (ConflictError, 409),
+    (UnsupportedError, 501),
     (MissingError, 404),
     (DataError, 422),
 )

@@ -41,7 +41,8 @@ def of_options(store: Path, **options: Any) -> ServiceSettings:  # noqa: ANN401 
 
     Args:
         store: Folder of the store.
-        **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds), ``max_rows``, ``max_bytes``, ``max_memory``,
+        **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds),
+            ``max_rows``, ``max_bytes``, ``max_memory``,
             ``max_upload`` and ``cache`` (MiB), ``tokens``, ``origins``, ``hosts``, ``rate``, ``burst``, ``queue``,
             ``base_url`` and ``trust_proxy``.
 

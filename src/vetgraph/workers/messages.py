@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.errors import (
     BudgetError,
+    ConflictError,
     ForbiddenError,
     MissingError,
     NotAcceptableError,
     QueryError,
     StoreError,
     Text,
+    UnsupportedError,
     UsageError,
 )
 from vetgraph.errors import VetgraphError as Error
@@ -26,7 +28,16 @@ _ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode  # made once: th
 _LENGTHS: Final = struct.Struct(">II")
 HEAD: Final = _LENGTHS.size
 _KINDS: Final[dict[str, type[Error]]] = {
-    kind.__name__: kind for kind in (UsageError, StoreError, ForbiddenError, MissingError, NotAcceptableError)
+    kind.__name__: kind
+    for kind in (
+        UsageError,
+        StoreError,
+        ForbiddenError,
+        ConflictError,
+        UnsupportedError,
+        MissingError,
+        NotAcceptableError,
+    )
 }
 
 

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import pyoxigraph as ox
 
 from vetgraph import querytext, updates
-from vetgraph.errors import MissingError, QueryError, Text
+from vetgraph.errors import ConflictError, MissingError, QueryError, Text
 from vetgraph.names import PREFIXES
 from vetgraph.store import explain
 from vetgraph.workers.messages import Job, Reply
@@ -82,11 +82,14 @@ class Writer:
 
         def apply(store: ox.Store) -> bool:
             try:
-                store.update(text, base_iri=job.base, prefixes=dict(PREFIXES))
+                store.update(querytext.with_small_booleans(text), base_iri=job.base, prefixes=dict(PREFIXES))
             except SyntaxError as error:
                 raise explain(job.text, error, updating=True) from None
             except (RuntimeError, ValueError) as error:
-                raise QueryError(Text(f"更新失败：{error}", f"the update failed: {error}"), None) from None
+                raise ConflictError(
+                    Text(f"更新失败：{error}", f"the update failed: {error}"),
+                    Text("加 SILENT，或先建图", "add SILENT, or make the graph first"),
+                ) from None
             return False
 
         return apply
@@ -127,7 +130,12 @@ class Writer:
             "REQUEST_METHOD": "POST",
             "wsgi.input_terminated": True,
         }
-        _, _, files = parse_form_data(environ, silent=False)
+        try:
+            _, _, files = parse_form_data(environ, silent=False)
+        except ValueError as error:  # as a boundary that is not there
+            raise QueryError(
+                Text(f"multipart/form-data 读不出：{error}", f"this multipart/form-data cannot be read: {error}"), None
+            ) from None
         return [((each.mimetype or "").lower(), each.stream) for name in files for each in files.getlist(name)]
 
 

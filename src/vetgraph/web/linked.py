@@ -1,0 +1,190 @@
+"""Linked data: every IRI of ours leads to a page or to a description in RDF, by what the client accepts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+
+from vetgraph import names, queries
+from vetgraph.errors import Text
+from vetgraph.web import documents, entities, locations
+from vetgraph.web.labels import Vocabulary
+from vetgraph.web.refusal import Refusal
+from vetgraph.web.showing import Showing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from vetgraph.store import Store
+    from vetgraph.web.labels import Labels
+
+blueprint = Blueprint("linked", __name__)
+
+_REPORT: Final = ox.NamedNode(names.expand("vetg:Report"))
+_IN_REPORT: Final = names.expand("vetg:inReport")
+_POSITION: Final = names.expand("vetg:position")
+
+
+def store() -> Store:
+    """Return the store of the application."""
+    return cast("Store", current_app.extensions["vetgraph.store"])
+
+
+def vocabulary() -> Labels:
+    """Return the names of the ontology's terms."""
+    kept = current_app.extensions.setdefault("vetgraph.vocabulary", Vocabulary())
+    return cast("Vocabulary", kept).labels(store())
+
+
+def thing(key: str) -> Response:
+    """Send a client from an IRI to the page or to the description of what it names.
+
+    Args:
+        key: The path after the family's.
+
+    Returns:
+        303.
+    """
+    family = request.path.lstrip("/").partition("/")[0]
+    iri = found(locations.iris_of(f"{family}/{key}", request.query_string.decode("latin-1")))
+    form = documents.wanted()
+    lang = request.args.get("lang")
+    if form == documents.HTML:
+        target = url_for("linked.page", path=locations.path_of(iri), lang=lang)
+    else:
+        target = locations.data(iri, form)
+    response = redirect(target, code=303)
+    response.headers.extend([("Link", link) for link in _links(iri)])
+    return cast("Response", response)
+
+
+for _family in locations.FAMILIES:
+    if _family != "def":
+        blueprint.add_url_rule(f"/{_family}/<path:key>", _family, thing)
+
+
+@blueprint.get("/page/<path:path>")
+def page(path: str) -> Response:
+    """Show what the graph says of a thing, with the passages that state it."""
+    from vetgraph.web.app import language
+
+    iri = found(locations.page_iris(path))
+    entity = entities.describe(store(), iri, vocabulary())
+    showing = Showing(entity.labels, language())
+    passages = None
+    if any(statement.value == _REPORT for statement in entity.statements):
+        passages = _passages(entity, showing)
+        entity.mentions = [s for s in entity.mentions if s.property.value != _IN_REPORT]
+    addresses = [(form, locations.data(iri, form)) for form in documents.FORMS]
+    html = render_template("entity.html", addresses=addresses, passages=passages, **showing.entity(entity))
+    response = Response(html, mimetype="text/html")
+    response.headers.extend([("Link", link) for link in _links(iri)])
+    return response
+
+
+@blueprint.get("/data/<path:path>")
+def data(path: str) -> Response:
+    """Give the description of a thing in RDF; the form ends the path."""
+    path, _, form = path.rpartition(".")
+    if form not in documents.FORMS or not path:
+        known = ", ".join(f".{name}" for name in documents.FORMS)
+        raise Refusal(
+            404,
+            Text("数据的地址以格式结尾", "the address of data ends with a format"),
+            Text(f"加上 {known} 之一", f"end it with one of {known}"),
+        )
+    iri = found(locations.page_iris(path))
+    entity = entities.describe(store(), iri, vocabulary())
+    response = documents.written(entity.quads(), form)
+    response.headers.extend([("Link", link) for link in _links(iri)])
+    if entity.cut:
+        response.headers["Vetgraph-Cut"] = ", ".join(entity.cut)
+    return documents.tagged(response)
+
+
+def found(iris: Iterable[str]) -> str:
+    """Return the first of some IRIs that the graph knows.
+
+    Args:
+        iris: Spellings of one address.
+
+    Returns:
+        The IRI.
+
+    Raises:
+        Refusal: 404 where none is known, 410 where it is withdrawn.
+    """
+    tried = []
+    for iri in iris:
+        standing = entities.standing(store(), iri)
+        if standing.gone:
+            raise _gone(iri, standing.replacements)
+        if standing.known and locations.path_of(iri) is not None:
+            return iri
+        tried.append(iri)
+    raise _unknown(tried[0])
+
+
+def _links(iri: str) -> list[str]:
+    return documents.links(lambda form: locations.data(iri, form), locations.page(iri), described=iri)
+
+
+def _gone(iri: str, replacements: tuple[str, ...]) -> Refusal:
+    detail = Text(f"{iri} 已停用", f"{iri} is withdrawn")
+    if not replacements:
+        return Refusal(410, detail, Text("图谱没有说由什么替代", "the graph names nothing that replaced it"))
+    listed = " ".join(replacements)
+    return Refusal(410, detail, Text(f"由它替代：{listed}", f"it was replaced by {listed}"))
+
+
+def _unknown(iri: str) -> Refusal:
+    meant = next(_meant(iri), None)
+    if meant is None:
+        fix = Text("检查拼写，或在 /sparql 查询", "check the spelling, or ask at /sparql")
+    else:
+        fix = Text(f"是否指 {meant}？", f"did you mean {meant}?")
+    return Refusal(404, Text(f"图谱里没有 {iri}", f"the graph does not know {iri}"), fix)
+
+
+def _meant(iri: str) -> Iterator[str]:
+    """Give addresses that may have been meant; each costs a look-up."""
+    stem, _, form = iri.rpartition(".")
+    path = locations.path_of(stem)
+    if form in documents.FORMS and path is not None and entities.standing(store(), stem).known:
+        yield locations.data(stem, form)
+    for other in dict.fromkeys((iri.rstrip("/"), iri.lower().rstrip("/"), iri.lower().replace("_", "-"))):
+        if other != iri and locations.path_of(other) is not None and entities.standing(store(), other).known:
+            yield _address(other)
+    head, _, name = iri.rpartition("/")
+    for bearer in _bearers(name):
+        if bearer.startswith(f"{head}/"):
+            yield _address(bearer)
+
+
+def _address(iri: str) -> str:
+    """Return where an IRI of ours leads on this server."""
+    return f"{request.script_root}/{iri.removeprefix(names.BASE)}"
+
+
+def _bearers(name: str) -> Iterator[str]:
+    query = queries.catalogue(queries.FOLDER / "pages")["bearers"].text
+    for lang in ("zh", "en"):
+        answer: Any = store().query(query, {"label": ox.Literal(name, language=lang)})
+        for row in answer:
+            yield str(row["thing"])
+
+
+def _passages(entity: entities.Entity, showing: Showing) -> list[dict[str, Any]]:
+    """Return the passages of a report, in their order."""
+    positions: dict[str, int] = {}
+    for row in queries.page(store(), "report-passages", {"report": entity.iri}):
+        passage, prop = str(row["passage"]), row.term("property").value
+        value = row["value"]
+        positions.setdefault(passage, 0)
+        if prop == _POSITION and isinstance(value, int):
+            positions[passage] = value
+        else:
+            entity.labels.add(passage, prop, row.term("value"))
+    return [showing.node(passage) for passage in sorted(positions, key=lambda each: (positions[each], each))]
