@@ -27,7 +27,7 @@ class Metrics:
             cache: Whose hits are counted.
         """
         self._registry = CollectorRegistry()
-        self._pool = pool
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "vetgraph_requests", "Requests", ("route", "method", "status"), registry=self._registry
         )
@@ -58,8 +58,13 @@ class Metrics:
         first = exchange.path[1:].partition("/")[0]
         route = first if first in _ROUTES else "other" if first else "home"
         method = exchange.method if exchange.method in {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"} else "other"
-        self._requests.labels(route, method, str(int(exchange.status))).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = (route, method, int(exchange.status))
+        if key not in self._children:  # looking one up by its labels takes longer than counting
+            counter = self._requests.labels(route, method, str(key[2]))
+            self._children[key] = (counter, self._seconds.labels(route))
+        requests, time = self._children[key]
+        requests.inc()
+        time.observe(seconds)
 
     def text(self) -> tuple[str, bytes]:
         """Return what Prometheus reads.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_to_bytes
 
 from vetgraph.errors import Text
 from vetgraph.web.refusal import Refusal
@@ -211,6 +211,8 @@ def _utf8(data: bytes) -> str:
 
 
 def _form(data: bytes) -> dict[str, list[str]]:
+    if data.startswith(b"query=") and b"&" not in data:  # nearly every request
+        return {"query": [_utf8(unquote_to_bytes(data[6:].replace(b"+", b" ")))]}
     try:
         return parse_qs(_utf8(data), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:

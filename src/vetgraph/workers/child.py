@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -49,6 +50,7 @@ def work(connection: socket.socket, answer: Callable[[Job], Reply]) -> None:
         connection: A blocking socket to the web process.
         answer: Does a job.
     """
+    gc.freeze()  # what is there now stays; the collector need not look at it again and again
     with contextlib.suppress(OSError):  # the other side has gone already
         connection.sendall(messages.pack({"ready": True}))
     while (frame := messages.receive(connection)) is not None:

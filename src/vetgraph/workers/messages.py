@@ -81,9 +81,16 @@ class Job:
     size: int = 0
     version: str = ""
 
-    def pack(self) -> bytes:
-        """Return the frame that asks for it."""
-        return pack({key: value for key, value in vars(self).items() if value})
+    def pack(self, **more: str | int) -> bytes:
+        """Return the frame that asks for it.
+
+        Args:
+            **more: Fields that get another value.
+
+        Returns:
+            The frame.
+        """
+        return pack({**{key: value for key, value in vars(self).items() if value}, **more})
 
     @classmethod
     def of(cls, head: dict[str, Any]) -> Job:

@@ -6,9 +6,10 @@ import asyncio
 import shutil
 import tempfile
 import time
+import weakref
 from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,14 @@ from vetgraph import generations
 from vetgraph.errors import BudgetError, ForbiddenError, StoreError, Text, VetgraphError
 from vetgraph.workers import child
 from vetgraph.workers.budget import MEBIBYTE, Budget
+from vetgraph.workers.messages import Reply
 from vetgraph.workers.process import Gone, Process
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from vetgraph.workers.messages import Job, Reply
+    from vetgraph.workers.messages import Job
+    from vetgraph.workers.process import Frame
 
 _WRITER_MEMORY = 8192 * MEBIBYTE
 _LOOK = 0.02
@@ -62,6 +65,38 @@ class PoolSettings:
     hosts: tuple[str, ...] = ()
 
 
+@dataclass(eq=False, slots=True)
+class _Turn:
+    """A job that waits for a worker or is with one."""
+
+    frame: bytes
+    reply: Frame
+    seconds: float
+    left: Callable[[], Awaitable[Any]] | None
+    process: Process | None = None
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    watcher: asyncio.Task[None] | None = None
+    reason: str = ""
+
+    def stop(self, reason: str) -> None:
+        """End the worker that has the job."""
+        self.reason = reason
+        if self.process is not None and (self.reply.cancelled() or not self.reply.done()):
+            self.process.kill()
+
+    def watch(self) -> None:
+        """End the worker when the client goes."""
+        if self.left is not None:
+            self.watcher = asyncio.ensure_future(_watch(self.left, lambda: self.stop("left")))
+
+    def finish(self) -> None:
+        """Forget timers and watcher."""
+        for timer in self.timers:
+            timer.cancel()
+        if self.watcher is not None:
+            self.watcher.cancel()
+
+
 class Pool:
     """Workers of one store. Used inside one event loop."""
 
@@ -80,7 +115,8 @@ class Pool:
         self._spare: Process | None = None
         self._starting: set[asyncio.Task[None]] = set()
         self._all: set[Process] = set()
-        self._queue: deque[asyncio.Future[Process]] = deque()
+        self._born: weakref.WeakSet[Process] = weakref.WeakSet()
+        self._queue: deque[_Turn] = deque()
         self._missing = 0
         self._writer: Process | None = None
         self._writing = asyncio.Lock()
@@ -88,6 +124,7 @@ class Pool:
         self._seen: tuple[int, int] = (0, 0)
         self._version = ""
         self._looked = 0.0
+        self._closed = False
 
     @property
     def folder(self) -> Path:
@@ -124,6 +161,7 @@ class Pool:
         self.loop = asyncio.get_running_loop()
         started = [self._new("read") for _ in range(self.settings.size)]
         await asyncio.gather(*(process.start() for process in started))
+        self._all.update(started)
         self._idle.extend(started)
         self._refill()
 
@@ -139,8 +177,9 @@ class Pool:
                 "hosts": self.settings.hosts,
                 "upload": self.settings.upload,
             },
+            self._freed,
         )
-        self._all.add(process)
+        self._born.add(process)
         return process
 
     async def ask(self, job: Job, budget: Budget, left: Callable[[], Awaitable[Any]] | None = None) -> Reply:
@@ -158,73 +197,66 @@ class Pool:
             BudgetError: It took too much, or no worker was free in time.
             VetgraphError: What the worker says.
         """
-        asked = replace(job, rows=budget.rows, size=budget.bytes, version=self.version())
-        process = await self._acquire()
-        reason: list[str] = []
-        watchers: list[asyncio.Task[None]] = []
-
-        def stop(why: str) -> None:
-            reason.append(why)
-            process.kill()
-
-        def watch() -> None:
-            if left is not None:
-                watchers.append(asyncio.ensure_future(_watch(left, lambda: stop("left"))))
-
+        if len(self._queue) >= self.settings.queue and not self._idle:
+            raise _busy()
         loop = asyncio.get_running_loop()
-        timers = [loop.call_later(budget.seconds, stop, "time"), loop.call_later(_WATCHED_AFTER, watch)]
+        frame = job.pack(rows=budget.rows, size=budget.bytes, version=self.version())
+        turn = _Turn(frame, loop.create_future(), budget.seconds, left)
+        if self._idle:
+            self._dispatch(turn, self._idle.popleft())
+        else:
+            self._queue.append(turn)
+            turn.timers = [loop.call_later(self.settings.patience, self._give_up, turn)]
         try:
-            return await process.ask(asked)
+            head, body = await turn.reply
         except Gone:
-            self.ended[reason[0] if reason else "gone"] += 1
-            raise _too_long(budget.seconds) if reason else _crashed() from None
+            self.ended[turn.reason or "gone"] += 1
+            raise _too_long(budget.seconds) if turn.reason else _crashed() from None
         except asyncio.CancelledError:
-            process.kill()
+            turn.stop("left")
             raise
         finally:
-            for timer in timers:
-                timer.cancel()
-            for watcher in watchers:
-                watcher.cancel()
-            self._release(process)
+            turn.finish()
+        return Reply.of(head, body)
 
-    async def _acquire(self) -> Process:
-        while self._idle:
-            process = self._idle.popleft()
-            if process.alive:
-                return process
-            self._lost(process)
-        if len(self._queue) >= self.settings.queue:
-            raise _busy()
-        turn: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
-        self._queue.append(turn)
-        try:
-            return await asyncio.wait_for(turn, self.settings.patience)
-        except (TimeoutError, asyncio.CancelledError) as error:
-            if turn.done() and not turn.cancelled():
-                self._release(turn.result())
-            with suppress(ValueError):
-                self._queue.remove(turn)
-            if isinstance(error, TimeoutError):
-                raise _busy() from None
-            raise
+    def _dispatch(self, turn: _Turn, process: Process) -> None:
+        turn.finish()
+        turn.process = process
+        loop = asyncio.get_running_loop()
+        turn.timers = [loop.call_later(turn.seconds, turn.stop, "time")]
+        if turn.left is not None:
+            turn.timers.append(loop.call_later(_WATCHED_AFTER, turn.watch))
+        process.send(turn.frame, turn.reply)
 
-    def _release(self, process: Process) -> None:
+    def _give_up(self, turn: _Turn) -> None:
+        with suppress(ValueError):
+            self._queue.remove(turn)
+        if not turn.reply.done():
+            turn.reply.set_exception(_busy())
+
+    def _freed(self, process: Process) -> None:
+        """Give a worker its next job, first come, first served; or replace it, if it has ended."""
+        if process not in self._all:  # the writer, or one that has not started yet
+            return
         if not process.alive:
             self._lost(process)
             return
-        while self._queue:  # first come, first served
+        while self._queue:
             turn = self._queue.popleft()
-            if not turn.done():
-                turn.set_result(process)
+            if not turn.reply.done():
+                self._dispatch(turn, process)
                 return
         self._idle.append(process)
 
     def _lost(self, process: Process) -> None:
         self._all.discard(process)
-        if self._spare is not None and self._spare.alive:
+        with suppress(ValueError):
+            self._idle.remove(process)
+        if self._spare is process:
+            self._spare = None
+        elif self._spare is not None:
             spare, self._spare = self._spare, None
-            self._release(spare)
+            self._freed(spare)
         else:
             self._missing += 1
         self._refill()
@@ -242,12 +274,12 @@ class Pool:
         try:
             await process.start()
         except VetgraphError:
-            self._all.discard(process)
             await asyncio.sleep(1)  # a store that is being restored comes back
             return
+        self._all.add(process)
         if self._missing:
             self._missing -= 1
-            self._release(process)
+            self._freed(process)
         elif self._spare is None:
             self._spare = process
         else:
@@ -255,7 +287,7 @@ class Pool:
 
     def _begun(self, task: asyncio.Task[None]) -> None:
         self._starting.discard(task)
-        if not task.cancelled() and self.loop is not None and not self.loop.is_closed() and self._all:
+        if not task.cancelled() and self.loop is not None and not self.loop.is_closed() and not self._closed:
             self._refill()
 
     async def write(self, job: Job) -> Reply:
@@ -294,9 +326,11 @@ class Pool:
 
     async def close(self) -> None:
         """End all processes and remove their files."""
+        self._closed = True
         for task in self._starting:
             task.cancel()
-        processes, self._all = list(self._all), set()
+        self._all.clear()
+        processes = list(self._born)
         for process in processes:
             process.close()
         await asyncio.gather(*(asyncio.to_thread(process.wait) for process in processes))

@@ -8,13 +8,18 @@ import json
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetgraph.errors import StoreError, Text
 from vetgraph.workers import messages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vetgraph.workers.messages import Job, Reply
+
+
+Frame: TypeAlias = "asyncio.Future[tuple[dict[str, Any], bytes]]"
 
 
 class Gone(Exception):  # noqa: N818 - no error of ours: whoever waits decides what it means
@@ -24,13 +29,15 @@ class Gone(Exception):  # noqa: N818 - no error of ours: whoever waits decides w
 class Process(asyncio.Protocol):
     """One child process and the socket to it; at most one job at a time."""
 
-    def __init__(self, kind: str, settings: dict[str, Any]) -> None:
+    def __init__(self, kind: str, settings: dict[str, Any], free: Callable[[Process], None]) -> None:
         """Start the process.
 
         Args:
             kind: ``read`` or ``write``.
             settings: What it is told, as JSON can hold it.
+            free: Called when it has answered, and when it has ended.
         """
+        self._free = free
         self._loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         ours.setblocking(False)  # noqa: FBT003 - the library's own signature
@@ -42,7 +49,7 @@ class Process(asyncio.Protocol):
         self._socket = ours
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
-        self._waiting: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
+        self._waiting: Frame | None = None
         self.alive = True
 
     async def start(self) -> None:
@@ -51,30 +58,27 @@ class Process(asyncio.Protocol):
         Raises:
             VetgraphError: It cannot open the store.
         """
-        self._waiting = self._loop.create_future()
+        ready = self._waiting = self._loop.create_future()
         transport, _ = await self._loop.create_connection(lambda: self, sock=self._socket)
         self._transport = transport
         try:
-            head, _ = await self._waiting
+            head, _ = await ready
         except Gone:
             raise StoreError(Text("工作进程没有启动", "a worker process did not start"), None) from None
         messages.check(head)
 
-    def send(self, job: Job) -> asyncio.Future[tuple[dict[str, Any], bytes]]:
+    def send(self, frame: bytes, reply: Frame) -> None:
         """Send a job.
 
         Args:
-            job: The job.
-
-        Returns:
-            The future frame of its reply; ``Gone`` when the process ends.
+            frame: The job, packed.
+            reply: Gets the frame of its reply; ``Gone`` when the process ends.
         """
-        self._waiting = self._loop.create_future()
+        self._waiting = reply
         if self._transport is None or not self.alive:
             self._waiting.set_exception(Gone())
         else:
-            self._transport.write(job.pack())
-        return self._waiting
+            self._transport.write(frame)
 
     async def ask(self, job: Job) -> Reply:
         """Send a job and await its reply.
@@ -89,7 +93,9 @@ class Process(asyncio.Protocol):
             Gone: The process has ended.
             VetgraphError: What the reply says.
         """
-        head, body = await self.send(job)
+        reply: Frame = self._loop.create_future()
+        self.send(job.pack(), reply)
+        head, body = await reply
         return messages.Reply.of(head, body)
 
     def kill(self) -> None:
@@ -126,12 +132,16 @@ class Process(asyncio.Protocol):
         head = json.loads(self._buffer[messages.HEAD : messages.HEAD + first])
         body = bytes(self._buffer[messages.HEAD + first : end])
         self._buffer.clear()
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result((head, body))
+        waiting, self._waiting = self._waiting, None
+        self._free(self)  # first, so that it has its next job before this reply is looked at
+        if waiting is not None and not waiting.done():
+            waiting.set_result((head, body))
 
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell whoever waits that the process has gone (asyncio calls this)."""
         self.alive = False
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(Gone())
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_exception(Gone())
+        self._free(self)
         self._loop.run_in_executor(None, self._child.wait)

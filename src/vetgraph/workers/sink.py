@@ -40,8 +40,9 @@ class Sink:
         self._parts: list[bytes] = []
         self._file: IO[bytes] | None = None
         self._most_bytes = most_bytes
-        self._most_rows = most_rows if form in _ROWS else 0
+        self._most_rows = most_rows
         self._row = _ROWS.get(form)
+        self._uncounted = min(most_rows, SPILL)  # a row has at least one byte: fewer bytes need no counting
         self._rows = -1 if form in {"csv", "tsv"} else 0  # the header line is none
         self._tail = b""
         self.size = 0
@@ -75,8 +76,11 @@ class Sink:
         return len(data)
 
     def _count(self, data: bytes, kept_back: int = _CARRIED) -> None:
-        if self._row is None or not self._most_rows:
+        if self._row is None or not self._most_rows or self.size <= self._uncounted:
             return
+        if self._uncounted:
+            self._uncounted = 0
+            data = b"".join([*self._parts, data])
         text = self._tail + data  # what begins a row may be cut in two
         whole = max(0, len(text) - kept_back)
         self._rows += sum(1 for match in self._row.finditer(text) if match.start() < whole)
