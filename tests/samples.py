@@ -19,6 +19,7 @@ def triples() -> list[tuple[str, str, str, str]]:
         (f"<{REPORT}>", f"<{RDF}type>", f"<{VETG}Report>", f"<{REPORT}>"),
         (f"<{PASSAGE}>", f"<{RDF}type>", f"<{VETG}Passage>", f"<{REPORT}>"),
         (f"<{PASSAGE}>", f"<{VETG}inReport>", f"<{REPORT}>", f"<{REPORT}>"),
+        (f"<{PASSAGE}>", f"<{VETG}section>", '"1.1"', f"<{REPORT}>"),
         (f"<{VETG}SecondarySchool>", f"<{RDFS}label>", '"中等职业学校"@zh', f"<{names.ONTOLOGY}>"),
         (f"<{VETG}SecondarySchool>", f"<{RDFS}label>", '"Secondary school"@en', f"<{names.ONTOLOGY}>"),
     ]

@@ -25,7 +25,7 @@ class Served:
     """A running service."""
 
     url: str
-    store: Path
+    store: Path | str
     process: subprocess.Popen[bytes]
     token: str = TOKEN
 
@@ -46,11 +46,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(store: Path, *options: str, tokens: Path | None = None) -> Iterator[Served]:
+def serving(store: Path | str, *options: str, tokens: Path | None = None) -> Iterator[Served]:
     """Serve a store.
 
     Args:
-        store: Its folder.
+        store: Its folder, or the address of a SPARQL service.
         *options: More options of ``vetgraph serve``.
         tokens: Where to put the file of tokens; none: read-only.
 

@@ -51,6 +51,7 @@ def test_the_well_known_address_leads_by_accept(client: FlaskClient, form: str, 
 
 def test_counts_are_those_of_the_graph(client: FlaskClient, xuchang: VetGraph) -> None:
     graph = read(client)
+    assert isinstance(xuchang.store, EmbeddedStore)
     default = {quad.triple for quad in xuchang.store.native.quads_for_pattern(None, None, None, ox.DefaultGraph())}
     assert graph.value(HERE, VOID.triples) == rdflib.Literal(len(default))
     space = names.PREFIXES["id"]
@@ -90,6 +91,7 @@ def test_ways_in_and_rights(client: FlaskClient) -> None:
 
 def test_a_report_has_only_what_the_graph_says(client: FlaskClient, xuchang: VetGraph) -> None:
     graph = read(client)
+    assert isinstance(xuchang.store, EmbeddedStore)
     assert (HERE, VOID.subset, REPORT) in graph
     facts = {prop: value for prop, value in graph.predicate_objects(REPORT) if str(prop) != str(RDF.type)}
     statements = {

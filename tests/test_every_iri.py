@@ -12,6 +12,7 @@ from werkzeug.urls import iri_to_uri
 from vetgraph import names
 from vetgraph.build import build_graph
 from vetgraph.graph import VetGraph
+from vetgraph.store import EmbeddedStore
 from vetgraph.web import documents
 from vetgraph.web.app import create_app
 
@@ -38,6 +39,7 @@ def parsed(response: TestResponse, form: str) -> list[ox.Quad]:
 def ours(graph: VetGraph) -> set[str]:
     """Return every IRI of ours in a store, wherever it stands."""
     nodes: set[str] = set()
+    assert isinstance(graph.store, EmbeddedStore)
     for quad in graph.store.native:
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             node = term.datatype if isinstance(term, ox.Literal) else term
@@ -85,6 +87,7 @@ def test_every_link_of_a_page_leads_somewhere(xuchang: VetGraph) -> None:
 
 
 def test_the_ontology_is_one_document(xuchang: VetGraph) -> None:
+    assert isinstance(xuchang.store, EmbeddedStore)
     client = create_app(xuchang.store).test_client()
     triples = {
         quad.triple for quad in xuchang.store.native.quads_for_pattern(None, None, None, ox.NamedNode(names.ONTOLOGY))

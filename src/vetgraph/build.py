@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from vetgraph import tables, vocabulary
 from vetgraph.errors import DataError, Problem
 from vetgraph.graph import VetGraph, open_graph
-from vetgraph.store import EmbeddedStore, write_store
+from vetgraph.opening import is_address, write_store
+from vetgraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +27,7 @@ class BuildResult:
     """What a build made."""
 
     path: Path | None
-    """Folder of the store; ``None`` in memory."""
+    """Folder of the store; ``None`` where it is a service."""
     triples: int
     """Distinct statements: the size of the default graph."""
     quads: int
@@ -36,20 +37,24 @@ class BuildResult:
     seconds: float
 
 
-def build(
+def build(  # noqa: PLR0913 - what a build may be told
     data: str | Path = "data",
     output: str | Path = "store",
     *,
     validate: bool = True,
     progress: Callable[[str], None] | None = None,
+    update_url: str | None = None,
+    gsp_url: str | None = None,
 ) -> BuildResult:
-    """Build a store on disk. The old one stays whole until the new one is.
+    """Build a store. On disk the old one stays whole until the new one is; in a service graph after graph is replaced.
 
     Args:
         data: Folder of the tables.
-        output: Folder of the store.
+        output: Folder of the store, or the address where a SPARQL service takes queries.
         validate: Whether to check the data against the shapes first.
         progress: Called with the name of each step.
+        update_url: Where the service takes updates.
+        gsp_url: Where the service takes whole graphs.
 
     Returns:
         Counts, warnings and time.
@@ -64,8 +69,9 @@ def build(
     quads, problems = _checked(Path(data), say if validate else None)
     nquads, triples = _merge(quads)
     say("write")
-    write_store(output, nquads)
-    return BuildResult(Path(output), triples, len(quads), problems, time.perf_counter() - start)
+    write_store(output, nquads, update_url=update_url, gsp_url=gsp_url)
+    path = None if is_address(output) else Path(output)
+    return BuildResult(path, triples, len(quads), problems, time.perf_counter() - start)
 
 
 def build_graph(data: str | Path = "data", output: str | Path | None = None, *, validate: bool = True) -> VetGraph:

@@ -63,6 +63,30 @@ def check(paths: Sequence[Path], engine: str = "auto") -> Check:
     return Check(tuple(report.problems), report, tuple(paths))
 
 
+def check_store(where: str, engine: str = "auto") -> Check:
+    """Check what a store holds, on this machine or behind a service.
+
+    Args:
+        where: Its folder, or the address of the service.
+        engine: Which engine checks the shapes.
+
+    Returns:
+        What was found; the problems name the store.
+
+    Raises:
+        StoreError: There is no store, or the service fails.
+    """
+    from vetgraph.opening import facts, open_store
+    from vetgraph.validate import validate_quads
+
+    opened = open_store(where)
+    try:
+        report = validate_quads(facts(opened), where, engine=engine)
+    finally:
+        opened.close()
+    return Check(tuple(report.problems), report, ())
+
+
 def _check_tables(folder: Path, engine: str) -> Check:
     from vetgraph import tables
 

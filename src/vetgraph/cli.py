@@ -20,7 +20,11 @@ _BOM = b"\xef\xbb\xbf"
 _INTERRUPTED = 130
 
 store_option = click.option(
-    "--store", default="store", show_default=True, envvar="VETGRAPH_STORE", help="Folder of the store."
+    "--store",
+    default="store",
+    show_default=True,
+    envvar="VETGRAPH_STORE",
+    help="Folder, or address of a SPARQL service.",
 )
 
 
@@ -82,10 +86,19 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("data", default="data", type=click.Path(path_type=Path))
-@click.option("-o", "--output", default="store", show_default=True, envvar="VETGRAPH_STORE", help="Folder to write.")
+@click.option(
+    "-o",
+    "--output",
+    default="store",
+    show_default=True,
+    envvar="VETGRAPH_STORE",
+    help="Folder to write, or the address where a SPARQL service takes queries.",
+)
+@click.option("--update-url", help="Where that service takes updates.")
+@click.option("--gsp-url", help="Where that service takes whole graphs (Graph Store HTTP Protocol).")
 @click.option("--validate/--no-validate", default=True, help="Check the data against the shapes first.")
 @language_option
-def build(data: Path, output: str, *, validate: bool) -> None:
+def build(data: Path, output: str, update_url: str | None, gsp_url: str | None, *, validate: bool) -> None:
     """Build a store from the tables in DATA (default: data). The old store stays whole until the new one is."""
     from vetgraph import render
     from vetgraph.build import build as build_store
@@ -95,7 +108,14 @@ def build(data: Path, output: str, *, validate: bool) -> None:
         "validate": Text("校验", "validating"),
         "write": Text(f"写入 {output}", f"writing {output}"),
     }
-    result = build_store(data, output, validate=validate, progress=lambda step: _say(steps[step]))
+    result = build_store(
+        data,
+        output,
+        validate=validate,
+        progress=lambda step: _say(steps[step]),
+        update_url=update_url,
+        gsp_url=gsp_url,
+    )
     if result.problems:
         _say(render.problems_text(result.problems, _language()))
     _say(
@@ -118,12 +138,18 @@ def build(data: Path, output: str, *, validate: bool) -> None:
 )
 @click.option("-o", "--output", help="Write here instead of to standard output.")
 @click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes: auto or pyshacl.")
+@click.option("--store", help="Check what this store holds: a folder, or the address of a SPARQL service.")
 @language_option
-def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: str) -> None:
+def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: str, store: str | None) -> None:
     """Check the tables of a folder (default: data), or Turtle files, and name every bad cell."""
     from vetgraph import checking
 
-    found = checking.check(paths or (Path("data"),), engine)
+    if store is not None and (paths or style == "xlsx"):
+        raise UsageError(
+            Text("--store 不与文件或 xlsx 同用", "--store goes with no files and no xlsx"),
+            Text("分开运行", "run it by itself"),
+        )
+    found = checking.check_store(store, engine) if store else checking.check(paths or (Path("data"),), engine)
     if style == "xlsx":
         if output is None:
             raise UsageError(Text("xlsx 要写到文件", "xlsx goes to a file"), Text("加上 -o 文件名", "add -o FILE"))
@@ -160,7 +186,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """Ask a named query, a file or a text. A table on a terminal; CSV or Turtle in a pipe or a file."""
     from vetgraph import asking, queries
-    from vetgraph.store import open_store
+    from vetgraph.opening import open_store
 
     if listing:
         _write(asking.listing(_language(), terminal=_terminal(output)), output)
@@ -239,7 +265,7 @@ def restore(file: Path, store: str) -> None:
 
 
 @cli.command()
-@click.argument("store", default="store", envvar="VETGRAPH_STORE", type=click.Path(path_type=Path))
+@click.argument("store", default="store", envvar="VETGRAPH_STORE")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen at.")
 @click.option(
@@ -270,8 +296,8 @@ def restore(file: Path, store: str) -> None:
 @click.option("--base-url", default="", metavar="URL", help="Address of the service as the world sees it.")
 @click.option("--trust-proxy", is_flag=True, help="Believe the X-Forwarded headers of the proxy in front.")
 @language_option
-def serve(store: Path, host: str, port: int, **options: Any) -> None:  # noqa: ANN401 - one for each option
-    """Serve a STORE (default: store) over HTTP until Ctrl-C."""
+def serve(store: str, host: str, port: int, **options: Any) -> None:  # noqa: ANN401 - one for each option
+    """Serve a STORE (a folder, or the address of a SPARQL service) over HTTP until Ctrl-C."""
     from vetgraph.web.server import serve as run
     from vetgraph.web.settings import of_options
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from vetgraph import queries
-from vetgraph.store import EmbeddedStore, open_store
+from vetgraph.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from rdflib import Dataset
 
+    from vetgraph.remote import RemoteStore
     from vetgraph.results import Answer, Solutions, Triples
+    from vetgraph.store import EmbeddedStore
 
 
 class VetGraph:
     """A graph of reports. Use it in a ``with`` statement, or call ``close()``."""
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: EmbeddedStore | RemoteStore) -> None:
         """Put a face on a store.
 
         Args:
@@ -63,7 +65,11 @@ class VetGraph:
         return tuple(queries.catalogue().values())
 
     def rdflib(self) -> Dataset:
-        """Return an rdflib ``Dataset`` over the same store."""
+        """Return an rdflib ``Dataset`` over the same store.
+
+        Raises:
+            UsageError: The store is behind a service.
+        """
         return self.store.rdflib()
 
     def __len__(self) -> int:
@@ -83,10 +89,10 @@ class VetGraph:
 
 
 def open_graph(path: str | Path = "store") -> VetGraph:
-    """Open a store on disk for reading.
+    """Open a store for reading.
 
     Args:
-        path: Its folder, made by ``vetgraph build``.
+        path: Its folder, made by ``vetgraph build``, or the address of a SPARQL service.
 
     Returns:
         The graph.

@@ -252,12 +252,12 @@ def open_store(path: str | Path) -> EmbeddedStore:
     return EmbeddedStore(native, version=generation.name, held=held)
 
 
-def write_store(path: str | Path, nquads: bytes) -> str:
+def write_store(path: str | Path, nquads: bytes | Path) -> str:
     """Write a store's new content to disk and make it current; the old content stays whole until then.
 
     Args:
         path: Folder of the store.
-        nquads: All of the content, as N-Quads.
+        nquads: All of the content, as N-Quads, or the file that has it.
 
     Returns:
         The name of the new generation.
@@ -270,7 +270,10 @@ def write_store(path: str | Path, nquads: bytes) -> str:
         generation = generations.new_folder(store)
         try:
             native = ox.Store(str(generation))
-            native.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+            if isinstance(nquads, bytes):
+                native.bulk_load(nquads, ox.RdfFormat.N_QUADS)
+            else:
+                native.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
             native.optimize()
             native.flush()
             del native

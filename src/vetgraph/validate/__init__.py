@@ -16,7 +16,7 @@ from vetgraph.validate.problems import problems_of
 from vetgraph.validate.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from vetgraph.cells import CellIndex
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vetgraph.validate.facts import Quad
     from vetgraph.validate.shapes import Shapes
 
-__all__ = ["Report", "validate", "validate_files"]
+__all__ = ["Report", "validate", "validate_files", "validate_quads"]
 
 ENGINES = ("auto", "pyshacl")
 
@@ -69,6 +69,24 @@ def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shape
             quads.append(quad)
             home.setdefault(quad[0], str(path))
     return _validate(quads, None, engine, shapes, home, str(paths[0]) if paths else "")
+
+
+def validate_quads(quads: Iterable[Quad], where: str, *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
+    """Check what a store holds.
+
+    Args:
+        quads: The statements as N-Quads terms, without ontology and code lists.
+        where: What the problems name as their place.
+        engine: As for `validate`.
+        shapes: The shapes; the project's own if not given.
+
+    Returns:
+        The report.
+
+    Raises:
+        UsageError: There is no such engine.
+    """
+    return _validate(list(quads), None, engine, shapes, None, where)
 
 
 def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on

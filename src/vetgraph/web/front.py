@@ -22,6 +22,7 @@ from vetgraph.web.querying import MAX_BODY, Querying
 from vetgraph.web.refusal import Refusal, refusal
 from vetgraph.workers.pool import Pool
 from vetgraph.workers.pooled import PooledStore
+from vetgraph.workers.relay import Relay
 
 if TYPE_CHECKING:
     from vetgraph.web.exchange import Receive, Scope, Send
@@ -40,7 +41,7 @@ class Service:
             settings: How it is run.
         """
         self.settings = settings
-        self.pool = Pool(settings.pool)
+        self.pool = Relay(settings.pool) if settings.pool.address else Pool(settings.pool)
         self.pages = create_app(PooledStore(self.pool))
         self.pages.config.update(DUMP_FOLDER=self.pool.folder, BASE_URL=settings.base_url)
         self._wsgi = WSGIMiddleware(self.pages.wsgi_app, workers=8)  # type: ignore[arg-type]

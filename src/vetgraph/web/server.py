@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from vetgraph.errors import Text, UsageError
-from vetgraph.store import open_store
+from vetgraph.opening import open_store
 from vetgraph.web.access import Tokens
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def serve(settings: ServiceSettings, host: str, port: int, ready: Callable[[str]
         StoreError: There is no store.
         UsageError: The address cannot be listened at, or the tokens cannot be read.
     """
-    open_store(settings.pool.store).close()  # a missing store is told here, not by a worker
+    open_store(settings.pool.address or settings.pool.store).close()  # a missing store is told here, not by a worker
     Tokens(settings.tokens).current()
     _check_address(host, port)
     from granian.constants import Interfaces

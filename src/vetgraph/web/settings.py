@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vetgraph.opening import is_address
 from vetgraph.workers.budget import MEBIBYTE, Budget
 from vetgraph.workers.pool import PoolSettings
 
@@ -36,11 +37,11 @@ class ServiceSettings:
     cache: int = 64 << 20
 
 
-def of_options(store: Path, **options: Any) -> ServiceSettings:  # noqa: ANN401 - one for each option
+def of_options(store: str, **options: Any) -> ServiceSettings:  # noqa: ANN401 - one for each option
     """Return the settings that command-line options mean.
 
     Args:
-        store: Folder of the store.
+        store: Folder of the store, or address of a SPARQL service.
         **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds),
             ``max_rows``, ``max_bytes``, ``max_memory``,
             ``max_upload`` and ``cache`` (MiB), ``tokens``, ``origins``, ``hosts``, ``rate``, ``burst``, ``queue``,
@@ -56,7 +57,8 @@ def of_options(store: Path, **options: Any) -> ServiceSettings:  # noqa: ANN401 
         options["max_memory"] * MEBIBYTE,
     )
     pool = PoolSettings(
-        store,
+        Path(store),
+        address=store if is_address(store) else "",
         size=options["workers"] or max(2, os.cpu_count() or 1),
         budget=budget,
         queue=options["queue"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from vetgraph.store import open_store
+from vetgraph.opening import is_address, open_store
 from vetgraph.web.front import Service
 from vetgraph.web.settings import ServiceSettings
 from vetgraph.workers.pool import PoolSettings
@@ -21,7 +21,7 @@ def get(store: str, path: str, headers: Mapping[str, str]) -> httpx.Response:
     """Answer ``GET path`` as the server would.
 
     Args:
-        store: Folder of the store.
+        store: Folder of the store, or address of a SPARQL service.
         path: Path and query string.
         headers: Headers of the request.
 
@@ -36,7 +36,9 @@ def get(store: str, path: str, headers: Mapping[str, str]) -> httpx.Response:
 
 
 async def _get(store: str, path: str, headers: Mapping[str, str]) -> httpx.Response:
-    service = Service(ServiceSettings(PoolSettings(Path(store), size=1, spare=False)))
+    service = Service(
+        ServiceSettings(PoolSettings(Path(store), size=1, spare=False, address=store if is_address(store) else ""))
+    )
     await service.start()
     try:
         transport = httpx.ASGITransport(service)

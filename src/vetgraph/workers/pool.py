@@ -50,6 +50,7 @@ class PoolSettings:
         write_seconds: Time that an update may take.
         upload: Most bytes of an uploaded document, unpacked.
         hosts: Hosts that ``LOAD`` may read.
+        address: Address of a SPARQL service that takes the place of store and workers.
     """
 
     store: Path
@@ -63,6 +64,7 @@ class PoolSettings:
     write_seconds: float = 60.0
     upload: int = 256 * MEBIBYTE
     hosts: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(eq=False, slots=True)

@@ -39,9 +39,9 @@ class PooledStore:
         return self._pool.version()
 
     @property
-    def path(self) -> Path:
-        """Folder of the store."""
-        return self._pool.settings.store
+    def path(self) -> Path | None:
+        """Folder of the store; ``None`` where it is a service elsewhere."""
+        return None if self._pool.settings.address else self._pool.settings.store
 
     def query(  # noqa: PLR0913 - the parts of a SPARQL request
         self,

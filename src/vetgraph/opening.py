@@ -1,0 +1,94 @@
+"""A store by where it is: a folder on this machine, or the address of a SPARQL service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from vetgraph import names, store
+from vetgraph.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from vetgraph.remote import RemoteStore
+
+_VOCABULARY = frozenset({f"<{names.ONTOLOGY}>", f"<{names.CODES}>"})
+
+
+def is_address(where: str | Path) -> bool:
+    """Tell the address of a service from a folder.
+
+    Args:
+        where: The one or the other.
+
+    Returns:
+        Whether it is an address.
+    """
+    return isinstance(where, str) and where.lower().startswith(("http://", "https://"))
+
+
+def open_store(where: str | Path) -> EmbeddedStore | RemoteStore:
+    """Open a store for reading.
+
+    Args:
+        where: Its folder, or the address where a service takes queries; credentials and the service's other addresses
+            are taken from the environment (``VETGRAPH_STORE_USER``, ``VETGRAPH_GSP_URL`` and so on).
+
+    Returns:
+        The store.
+
+    Raises:
+        StoreError: There is no store, or the service cannot be reached.
+        UsageError: The address is malformed.
+    """
+    if not is_address(where):
+        return store.open_store(where)
+    from vetgraph.remote import Endpoint, RemoteStore
+
+    return RemoteStore(Endpoint.from_environment(str(where)))
+
+
+def write_store(where: str | Path, nquads: bytes, *, update_url: str | None = None, gsp_url: str | None = None) -> str:
+    """Make this the content of a store.
+
+    Args:
+        where: Its folder, or the address where a service takes queries.
+        nquads: All of the content, as N-Quads.
+        update_url: Where the service takes updates.
+        gsp_url: Where the service takes whole graphs.
+
+    Returns:
+        The name of the new content.
+
+    Raises:
+        StoreError: It cannot be written.
+        UsageError: The service has no address to write to.
+    """
+    if not is_address(where):
+        return store.write_store(where, nquads)
+    from vetgraph.remote import Endpoint
+    from vetgraph.remote.publishing import write_remote
+
+    return write_remote(Endpoint.from_environment(str(where), update_url, gsp_url), nquads)
+
+
+def facts(opened: EmbeddedStore | RemoteStore) -> Iterator[tuple[str, str, str, str]]:
+    """Give what is stated in the named graphs of a store, without ontology and code lists.
+
+    Args:
+        opened: The store.
+
+    Yields:
+        Subject, predicate, object and graph as N-Quads terms.
+    """
+    found = _embedded(opened) if isinstance(opened, EmbeddedStore) else opened.quads()
+    return (quad for quad in found if quad[3] not in _VOCABULARY)
+
+
+def _embedded(opened: EmbeddedStore) -> Iterator[tuple[str, str, str, str]]:
+    for quad in opened.native:
+        if not isinstance(quad.graph_name, ox.DefaultGraph):
+            yield str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name)
