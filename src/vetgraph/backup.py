@@ -116,13 +116,13 @@ def _reading(file: Path) -> Iterator[tarfile.TarFile]:
 def _manifest(archive: tarfile.TarFile, file: Path) -> dict[str, Any]:
     try:
         member = archive.extractfile(_MANIFEST)
-        manifest: dict[str, Any] = json.loads(member.read()) if member else {}
+        manifest: Any = json.loads(member.read()) if member else None
     except (KeyError, ValueError):
         raise _damaged(file, _MANIFEST) from None
-    names = manifest.get("files")
+    names = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(names, dict) or any("/" in name or name.startswith(".") for name in names):
         raise _damaged(file, _MANIFEST)
-    return manifest
+    return dict(manifest)
 
 
 def _extract(archive: tarfile.TarFile, name: str, digest: str, folder: Path, file: Path) -> None:

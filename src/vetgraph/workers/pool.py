@@ -76,20 +76,27 @@ class _Turn:
     seconds: float
     left: Callable[[], Awaitable[Any]] | None
     process: Process | None = None
+    since: float = 0.0
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     watcher: asyncio.Task[None] | None = None
     reason: str = ""
 
     def stop(self, reason: str) -> None:
         """End the worker that has the job."""
-        self.reason = reason
-        if self.process is not None and (self.reply.cancelled() or not self.reply.done()):
+        if self.process is not None and self.process.works_for(self.reply):
+            self.reason = reason
             self.process.kill()
+
+    def leave(self) -> None:
+        """End the worker when nobody waits, but let it finish what takes less than starting another."""
+        if self.process is not None:
+            worked = time.monotonic() - self.since
+            asyncio.get_running_loop().call_later(max(0.0, self.process.cost - worked), self.stop, "left")
 
     def watch(self) -> None:
         """End the worker when the client goes."""
         if self.left is not None:
-            self.watcher = asyncio.ensure_future(_watch(self.left, lambda: self.stop("left")))
+            self.watcher = asyncio.ensure_future(_watch(self.left, self.leave))
 
     def finish(self) -> None:
         """Forget timers and watcher."""
@@ -215,7 +222,7 @@ class Pool:
             self.ended[turn.reason or "gone"] += 1
             raise _too_long(budget.seconds) if turn.reason else _crashed() from None
         except asyncio.CancelledError:
-            turn.stop("left")
+            turn.leave()
             raise
         finally:
             turn.finish()
@@ -224,6 +231,7 @@ class Pool:
     def _dispatch(self, turn: _Turn, process: Process) -> None:
         turn.finish()
         turn.process = process
+        turn.since = time.monotonic()
         loop = asyncio.get_running_loop()
         turn.timers = [loop.call_later(turn.seconds, turn.stop, "time")]
         if turn.left is not None:

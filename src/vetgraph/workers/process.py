@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetgraph.errors import StoreError, Text
@@ -50,6 +51,9 @@ class Process(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray()
         self._waiting: Frame | None = None
+        self._born = time.monotonic()
+        self.cost = 0.0
+        """Seconds that it took to start."""
         self.alive = True
 
     async def start(self) -> None:
@@ -66,6 +70,18 @@ class Process(asyncio.Protocol):
         except Gone:
             raise StoreError(Text("工作进程没有启动", "a worker process did not start"), None) from None
         messages.check(head)
+        self.cost = time.monotonic() - self._born
+
+    def works_for(self, reply: Frame) -> bool:
+        """Tell whether this is the job that it has.
+
+        Args:
+            reply: What gets the frame of the job's reply.
+
+        Returns:
+            Whether it works on it now.
+        """
+        return self._waiting is reply
 
     def send(self, frame: bytes, reply: Frame) -> None:
         """Send a job.
