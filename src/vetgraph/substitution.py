@@ -220,7 +220,7 @@ class _Rewriting:
             elif token.word == "values":
                 at = self._table(at, end, names)
             elif token.word == "bound" and at + 2 < end and self._tokens[at + 2].variable in names:
-                self._edits.append((token.start, self._tokens[at + 3].end, "true"))
+                self._edits.append((token.start, self._tokens[at + 3].end, "(true)"))
                 at += 3
             elif token.variable in names:
                 self._variable(at, token)

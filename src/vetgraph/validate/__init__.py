@@ -1,6 +1,7 @@
 """Validation with SHACL: tables or RDF files against the shapes, to problems that point at cells.
 
-SHACL Core is checked by pySHACL, the SPARQL constraints by the store's own engine, which has the named graphs.
+The shapes become SPARQL queries for the store's own engine, which has the named graphs; pySHACL is the referee, and
+checks the shapes that cannot become queries.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from vetgraph import vocabulary
 from vetgraph.errors import DataError, Problem, Text, UsageError
-from vetgraph.validate import core, sparql
+from vetgraph.store import EmbeddedStore
+from vetgraph.validate import compiled, core, prebinding, sparql
 from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.facts import Facts
 from vetgraph.validate.problems import problems_of
 from vetgraph.validate.report import Report
+from vetgraph.validate.spelling import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from vetgraph.cells import CellIndex
     from vetgraph.tables import Reading
     from vetgraph.validate.facts import Quad
+    from vetgraph.validate.result import Result
     from vetgraph.validate.shapes import Shapes
 
 __all__ = ["Report", "validate", "validate_files", "validate_quads"]
@@ -34,8 +38,8 @@ def validate(reading: Reading, *, engine: str = "auto", shapes: Shapes | None = 
 
     Args:
         reading: The tables' quads, and the way back to their cells.
-        engine: ``auto``: pySHACL for SHACL Core and the store for SPARQL constraints; ``pyshacl``: pySHACL for all
-            that it can do, which leaves out the constraints that look into named graphs.
+        engine: ``auto``: the shapes as SPARQL queries, and pySHACL for a shape that cannot be one; ``pyshacl``: pySHACL
+            for all that it can do, which leaves out the constraints that look into named graphs.
         shapes: The shapes; the project's own if not given.
 
     Returns:
@@ -106,10 +110,29 @@ def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
     facts = Facts(quads, vocabulary.codes())
     if engine == "pyshacl":
         results = core.check(facts, asked, sparql=True)
+        notes: tuple[Text, ...] = ()
     else:
-        results = [*core.check(facts, asked), *sparql.check(facts, asked)]
+        results, notes = _compiled(facts, asked)
     found = problems_of(results, asked, cells, home or {}, default)
-    return Report(tuple(results), found, _not_checked(facts, asked, engine))
+    return Report(tuple(results), found, (*notes, *_not_checked(facts, asked, engine)))
+
+
+def _compiled(facts: Facts, shapes: Shapes) -> tuple[list[Result], tuple[Text, ...]]:
+    """Ask the store what can be asked in SPARQL, and pySHACL the rest."""
+    store = EmbeddedStore.of(facts.nquads())
+    results, left = compiled.check(store, shapes)
+    for constraint in shapes.constraints:
+        if not constraint.set_based:
+            prebinding.check(constraint)
+    results += sparql.check(store, facts, shapes)
+    if not left:
+        return as_written(results, facts, shapes), ()
+    asked = {result.constraint for result in results}
+    theirs = core.check(facts, shapes, sparql=True, only=frozenset(left))
+    results += [result for result in theirs if result.constraint is None or result.constraint not in asked]
+    which = ", ".join(shape.strip("<>").rpartition("/")[2] for shape in left)
+    note = Text(f"由 pySHACL 检查：{which}", f"checked by pySHACL: {which}")
+    return as_written(results, facts, shapes), (note,)
 
 
 def _not_checked(facts: Facts, shapes: Shapes, engine: str) -> tuple[Text, ...]:

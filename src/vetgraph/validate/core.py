@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vetgraph.errors import Text, UsageError
 from vetgraph.names import PREFIXES
+from vetgraph.validate import paths
 from vetgraph.validate.result import Result
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pyoxigraph as ox
     import rdflib
     from rdflib.term import Node
 
@@ -61,13 +66,14 @@ class _Terms:
         return Literal(lexical, datatype=datatype, normalize=False)
 
 
-def check(facts: Facts, shapes: Shapes, *, sparql: bool = False) -> list[Result]:
+def check(facts: Facts, shapes: Shapes, *, sparql: bool = False, only: Collection[str] | None = None) -> list[Result]:
     """Check the data with pySHACL.
 
     Args:
         facts: The data, with the code lists they use.
         shapes: The shapes.
         sparql: Also check the ``sh:sparql`` constraints, except those that need named graphs.
+        only: The shapes whose own targets are checked; all when left out.
 
     Returns:
         The results.
@@ -78,14 +84,22 @@ def check(facts: Facts, shapes: Shapes, *, sparql: bool = False) -> list[Result]
 
     terms = _Terms()
     data = _graph([tuple(terms.of(term) for term in triple) for triple in facts.triples])
-    asked = _graph(_asked(shapes, terms, sparql=sparql))
+    asked = _graph(_asked(shapes, terms, sparql=sparql, only=only))
     try:
         _, found, _ = validate(data, shacl_graph=asked, inplace=True, allow_warnings=False)
     except ReportableRuntimeError as error:
-        raise RuntimeError(f"pySHACL could not check the shapes: {error}") from error
+        raise _stopped(str(error)) from None
     if not isinstance(found, rdflib.Graph):
-        raise TypeError(f"pySHACL gave no report: {found!r}")
+        raise _stopped(str(found))
     return _results(found, terms, shapes)
+
+
+def _stopped(why: str) -> UsageError:
+    reason = why.strip().partition("\n")[0]
+    return UsageError(
+        Text(f"pySHACL 无法检查这些形状：{reason}", f"pySHACL could not check the shapes: {reason}"),
+        Text("改正形状文件", "correct the shapes"),
+    )
 
 
 def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
@@ -98,7 +112,7 @@ def _graph(triples: list[tuple[Node, ...]]) -> rdflib.Graph:
     return graph
 
 
-def _asked(shapes: Shapes, terms: _Terms, *, sparql: bool) -> list[tuple[Node, ...]]:
+def _asked(shapes: Shapes, terms: _Terms, *, sparql: bool, only: Collection[str] | None) -> list[tuple[Node, ...]]:
     """Return the shapes graph that pySHACL gets: nothing that it cannot or need not ask."""
     left_out = {c.iri for c in shapes.constraints if c.needs_graphs or not sparql}
     asked = {c.iri for c in shapes.constraints} - left_out
@@ -108,7 +122,15 @@ def _asked(shapes: Shapes, terms: _Terms, *, sparql: bool) -> list[tuple[Node, .
         if triple.predicate.value not in _FOR_PEOPLE
         and not (triple.predicate.value == f"{SH}message" and str(triple.subject) not in asked)
         and not (triple.predicate.value == f"{SH}sparql" and str(triple.object) in left_out)
+        and not (only is not None and str(triple.subject) not in only and _is_target(triple))
     ]
+
+
+def _is_target(triple: ox.Triple) -> bool:
+    predicate, value = triple.predicate.value, getattr(triple.object, "value", "")
+    return predicate.startswith(f"{SH}target") or (
+        predicate == f"{PREFIXES['rdf']}type" and value in {f"{PREFIXES['rdfs']}Class", f"{PREFIXES['owl']}Class"}
+    )
 
 
 def _results(report: rdflib.Graph, terms: _Terms, shapes: Shapes) -> list[Result]:
@@ -120,6 +142,10 @@ def _results(report: rdflib.Graph, terms: _Terms, shapes: Shapes) -> list[Result
     results = []
     for node in report.objects(None, URIRef(f"{SH}result")):
         shape = one(node, "sourceShape") or ""
+        path, described = one(node, "resultPath"), None
+        if path is not None and path.startswith("_"):
+            described = paths.read(shapes.iris(shape, "sh:path")[0], shapes.by_iri)
+            path = str(described)
         constraint = one(node, "sourceConstraint")
         said = {
             str(getattr(text, "language", None) or ""): str(text)
@@ -131,7 +157,8 @@ def _results(report: rdflib.Graph, terms: _Terms, shapes: Shapes) -> list[Result
                 shape=shape,
                 component=one(node, "sourceConstraintComponent") or "",
                 severity=one(node, "resultSeverity") or f"<{SH}Violation>",
-                path=one(node, "resultPath"),
+                path=path,
+                described=described,
                 value=one(node, "value"),
                 constraint=constraint,
                 messages=said if constraint else shapes.message(shape) or said,

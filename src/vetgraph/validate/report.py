@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from vetgraph.names import PREFIXES
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from vetgraph.errors import Problem, Text
     from vetgraph.validate.result import Result
 
@@ -56,13 +58,25 @@ class Report:
         for number, result in enumerate(self.results, 1):
             node = ox.BlankNode(f"result{number}")
             triples += [ox.Triple(report, sh("result"), node), ox.Triple(node, kind, sh("ValidationResult"))]
-            triples += [ox.Triple(node, sh(name), parse_term(text)) for name, text in _parts(result) if text]
+            parts = dict(_parts(result))
+            if result.described is not None:
+                parts["resultPath"], described = result.described.write(lambda: f"_:{ox.BlankNode().value}")
+                triples += [_triple(*each) for each in described]
+            triples += [ox.Triple(node, sh(name), parse_term(text)) for name, text in parts.items() if text]
             triples += [
                 ox.Triple(node, sh("resultMessage"), ox.Literal(text, language=lang) if lang else ox.Literal(text))
                 for lang, text in sorted(result.messages.items())
             ]
         written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
         return (written or b"").decode()
+
+
+def _triple(subject: str, predicate: str, value: str) -> ox.Triple:
+    import pyoxigraph as ox
+
+    from vetgraph.terms import parse_term
+
+    return ox.Triple(parse_term(subject), parse_term(predicate), parse_term(value))
 
 
 def _parts(result: Result) -> list[tuple[str, str | None]]:

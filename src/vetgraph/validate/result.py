@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vetgraph.validate.paths import Path
+
 SPARQL_COMPONENT = "<http://www.w3.org/ns/shacl#SPARQLConstraintComponent>"
 
 
@@ -24,6 +26,7 @@ class Result:
         value: The value, or the part that took part.
         constraint: The ``sh:sparql`` constraint, where it is one.
         messages: The message by language.
+        described: The path, where it is more than a property; ``path`` then has it as SPARQL writes it.
     """
 
     focus: str
@@ -34,6 +37,7 @@ class Result:
     value: str | None = None
     constraint: str | None = None
     messages: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    described: Path | None = field(default=None, compare=False, hash=False)
 
     @property
     def key(self) -> tuple[str, str, str, str | None, str | None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vetgraph import resources
 from vetgraph.errors import DataError, Problem, Text
-from vetgraph.names import expand
+from vetgraph.names import PREFIXES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 SH = "http://www.w3.org/ns/shacl#"
+_TYPE = f"{PREFIXES['rdf']}type"
+_RDFS = PREFIXES["rdfs"]
+_SHAPES = frozenset({f"{SH}NodeShape", f"{SH}PropertyShape"})
+_TARGETS = frozenset(
+    {f"{SH}{name}" for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")}
+)
+_DESCRIBING = _TARGETS | {
+    f"{SH}{name}"
+    for name in (
+        *("path", "name", "description", "order", "group", "severity", "message", "deactivated", "defaultValue"),
+        *("ignoredProperties", "flags", "qualifiedValueShapesDisjoint", "qualifiedValueShape"),
+    )
+}
 ELSEWHERE = Text(zh="见形状文件", en="see the shapes")
 
 
@@ -65,13 +78,23 @@ class Shapes:
         self._file: dict[str, str] = {}
         for file in files:
             self._read(file)
+        self._parameters = {
+            getattr(path, "value", "")
+            for described in list(self._index.values())
+            for node in described.get(f"{SH}parameter", [])
+            for path in self._index.get(str(node), {}).get(f"{SH}path", [])
+        }
         self.constraints: tuple[Constraint, ...] = tuple(self._constraints())
 
     def _read(self, file: Path) -> None:
         import pyoxigraph as ox
 
         try:
-            parsed = list(ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+            parsed = list(
+                ox.parse(
+                    path=file, format=ox.RdfFormat.TURTLE, base_iri=file.resolve().as_uri(), rename_blank_nodes=True
+                )
+            )
         except SyntaxError as error:
             raise DataError(
                 [
@@ -98,6 +121,52 @@ class Shapes:
     def iris(self, node: str, name: str) -> list[str]:
         """Return the values of a property as N-Quads terms."""
         return [str(value) for value in self.values(node, name)]
+
+    def by_iri(self, node: str, predicate: str) -> list[str]:
+        """Return the values of a property, both and its name as N-Quads terms."""
+        return [str(value) for value in self._index.get(node, {}).get(predicate.strip("<>"), [])]
+
+    def numbers(self, node: str, name: str) -> list[int]:
+        """Return the whole numbers that are values of a property."""
+        return [int(getattr(value, "value", "0")) for value in self.values(node, name)]
+
+    def asked(self, shape: str) -> dict[str, int]:
+        """Return the parameters of constraints that a shape has, and how many values each has.
+
+        A parameter that only says more about another does not count, nor does one that asks nothing.
+        """
+        found = {
+            predicate.removeprefix(SH) if predicate.startswith(SH) else predicate: len(values)
+            for predicate, values in self._index.get(shape, {}).items()
+            if predicate not in _DESCRIBING and (predicate.startswith(SH) or predicate in self._parameters)
+        }
+        for name, kept in (("closed", "sh:closed"), ("uniqueLang", "sh:uniqueLang")):
+            if name in found and not self.true(shape, kept):
+                del found[name]
+        return found
+
+    def deactivated(self, shape: str) -> bool:
+        """Tell whether a shape is switched off."""
+        return self.true(shape, "sh:deactivated")
+
+    def targeted(self) -> list[str]:
+        """Return the shapes that name their focus nodes themselves, in the order of the files."""
+        classes = {f"{_RDFS}Class", "http://www.w3.org/2002/07/owl#Class"}
+        return [
+            node
+            for node, described in self._index.items()
+            if described.keys() & _TARGETS
+            or (
+                {getattr(kind, "value", "") for kind in described.get(_TYPE, [])} & classes
+                and {getattr(kind, "value", "") for kind in described.get(_TYPE, [])} & _SHAPES
+            )
+        ]
+
+    def classes(self, shape: str) -> list[str]:
+        """Return the target classes of a shape; a shape that is a class is one."""
+        kinds = {getattr(kind, "value", "") for kind in self.values(shape, "rdf:type")}
+        own = [shape] if f"{_RDFS}Class" in kinds and kinds & _SHAPES else []
+        return [*self.iris(shape, "sh:targetClass"), *own]
 
     def texts(self, node: str, name: str) -> dict[str, str]:
         """Return the values of a property by language."""
@@ -128,7 +197,7 @@ class Shapes:
     def focus(self, shape: str, facts: Facts) -> dict[str, None]:
         """Return the focus nodes of a shape in the data, in the order of the data."""
         found: dict[str, None] = {}
-        for cls in self.iris(shape, "sh:targetClass"):
+        for cls in self.classes(shape):
             found.update(facts.instances(cls))
         for predicate in self.iris(shape, "sh:targetSubjectsOf"):
             found.update(facts.subjects_of(predicate))
@@ -142,7 +211,7 @@ class Shapes:
             path = next(iter(self.iris(shape, "sh:path")), None)
             for node in self.iris(shape, "sh:sparql"):
                 select = next((str(getattr(v, "value", "")) for v in self.values(node, "sh:select")), None)
-                if select is None or self._true(node, "sh:deactivated") or self._true(shape, "sh:deactivated"):
+                if select is None or self.true(node, "sh:deactivated") or self.true(shape, "sh:deactivated"):
                     continue
                 yield Constraint(
                     iri=node,
@@ -151,16 +220,23 @@ class Shapes:
                     path=path,
                     messages=self.message(node) or self.message(shape),
                     severity=self.severity(shape),
-                    set_based=self._true(node, "vetg:setBased"),
-                    needs_graphs=self._true(node, "vetg:needsGraphs"),
+                    set_based=self.true(node, "vetg:setBased"),
+                    needs_graphs=self.true(node, "vetg:needsGraphs"),
                 )
 
-    def _true(self, node: str, name: str) -> bool:
-        return any(getattr(value, "value", "") in {"true", "1"} for value in self.values(node, name))
+    def true(self, node: str, name: str) -> bool:
+        """Tell whether a property of a node is the literal ``true``, as SHACL asks for."""
+        return any(getattr(value, "value", "") == "true" for value in self.values(node, name))
 
     def _prefixes(self, node: str) -> str:
         lines = []
-        for ontology in self.iris(node, "sh:prefixes"):
+        ontologies = dict.fromkeys(self.iris(node, "sh:prefixes"))
+        todo = list(ontologies)
+        while todo:
+            imported = [one for one in self.iris(todo.pop(), "owl:imports") if one not in ontologies]
+            ontologies.update(dict.fromkeys(imported))
+            todo += imported
+        for ontology in ontologies:
             for declared in self.iris(ontology, "sh:declare"):
                 prefix = next(getattr(v, "value", "") for v in self.values(declared, "sh:prefix"))
                 space = next(getattr(v, "value", "") for v in self.values(declared, "sh:namespace"))

@@ -7,33 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from vetgraph.names import shorten
 from vetgraph.results import Row, Solutions
-from vetgraph.store import EmbeddedStore
+from vetgraph.substitution import substitute
 from vetgraph.terms import parse_term
 from vetgraph.validate.result import SPARQL_COMPONENT, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from vetgraph.store import EmbeddedStore
     from vetgraph.validate.facts import Facts
     from vetgraph.validate.shapes import Constraint, Shapes
 
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 
 
-def check(facts: Facts, shapes: Shapes) -> list[Result]:
+def check(store: EmbeddedStore, facts: Facts, shapes: Shapes) -> list[Result]:
     """Ask every constraint that has something to check.
 
     A constraint marked ``vetg:setBased`` is asked once for all its focus nodes; any other once for each, with
     ``$this`` bound, as SHACL defines it. Constraints that need named graphs are left out where there are none.
 
     Args:
-        facts: The data, with the code lists they use.
+        store: The data with their graphs, and the code lists they use.
+        facts: The same.
         shapes: The shapes.
 
     Returns:
         The results, one for each solution.
     """
-    store = EmbeddedStore.of(facts.nquads())
     graphs = facts.has_graphs
     results: dict[Result, None] = {}
     for constraint in shapes.constraints:
@@ -59,7 +60,12 @@ def _solutions(store: EmbeddedStore, constraint: Constraint, focus: dict[str, No
 
 
 def _ask(store: EmbeddedStore, constraint: Constraint, this: str | None) -> Iterable[Row]:
-    answer = store.query(constraint.select, None if this is None else {"this": parse_term(this)})
+    if this is None:
+        answer = store.query(constraint.select)
+    elif this.startswith("_"):
+        answer = store.query(constraint.select, {"this": parse_term(this)})
+    else:  # in the text, for the engine's own substitutions do not reach into groups
+        answer = store.query(substitute(constraint.select, {"this": parse_term(this)}))
     if not isinstance(answer, Solutions):
         raise TypeError(f"{constraint.iri}: sh:select must be a SELECT query")
     return answer
