@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import data_shapes
 import pytest
-import shacl
 
 from vetgraph.errors import VetgraphError
 from vetgraph.validate import validate_quads
@@ -20,9 +20,9 @@ pytestmark = [
 ]
 
 
-def outcome(case: shacl.Case) -> shacl.Found | None:
+def outcome(case: data_shapes.Case) -> data_shapes.Found | None:
     try:
-        return shacl.found(validate_quads(case.quads(), case.name, shapes=Shapes([case.shapes])).results)
+        return data_shapes.found(validate_quads(case.quads(), case.name, shapes=Shapes([case.shapes])).results)
     except VetgraphError:
         return None
 
@@ -37,6 +37,6 @@ def outcome(case: shacl.Case) -> shacl.Found | None:
     ],
 )
 def test_the_suite(part: str, number: int, expected: set[str]) -> None:
-    cases = list(shacl.cases(Path(FOLDER) / part))
+    cases = list(data_shapes.cases(Path(FOLDER) / part))
     assert len(cases) == number
     assert {case.name for case in cases if outcome(case) != case.expected} == expected
