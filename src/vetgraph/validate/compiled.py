@@ -10,13 +10,14 @@ import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from vetgraph.errors import QueryError
 from vetgraph.results import Row, Solutions
 from vetgraph.validate import paths, values
 from vetgraph.validate.components import template
 from vetgraph.validate.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.shapes import Shapes
@@ -47,11 +48,11 @@ def check(store: EmbeddedStore, shapes: Shapes) -> tuple[list[Result], list[str]
     results: list[Result] = []
     left: list[str] = []
     for shape in shapes.targeted():
-        focus = compiled.targets(shape)
-        if focus is None or shapes.deactivated(shape):
+        nodes = compiled.targets(shape)
+        if nodes is None or shapes.deactivated(shape):
             continue
         try:
-            compiled.walk(_Place(shape, focus), top=True)
+            compiled.walk(_Place(shape, nodes))
         except NotCompilableError:
             left.append(shape)
             continue
@@ -64,19 +65,24 @@ def check(store: EmbeddedStore, shapes: Shapes) -> tuple[list[Result], list[str]
 
 @dataclass(frozen=True)
 class _Place:
-    """A shape where it stands: with the pattern that binds its focus nodes to ``?focus``.
+    """A shape where it stands: with its focus nodes.
 
     Attributes:
         shape: The shape, as an N-Quads term.
-        focus: The pattern.
+        nodes: Gives the pattern that binds the focus nodes to a variable.
         path: The path of a property shape.
         outer: Variables of the focus nodes around it: a node that is reached from two of them is reported twice.
     """
 
     shape: str
-    focus: str
+    nodes: Callable[[str], str]
     path: paths.Path | None = None
     outer: str = ""
+
+    @property
+    def focus(self) -> str:
+        """The pattern that binds the focus nodes to ``?focus``."""
+        return self.nodes("?focus")
 
     @property
     def value(self) -> str:
@@ -97,22 +103,26 @@ class _Compiled:
         self.below = functools.cache(self._below)
         self.context = values.Context(shapes, self.below)
 
-    def targets(self, shape: str) -> str | None:
-        """Return the pattern of the focus nodes that a shape names itself (SHACL 2.1.3)."""
+    def targets(self, shape: str) -> Callable[[str], str] | None:
+        """Return the pattern of the focus nodes that a shape names itself (SHACL 2.1.3), for any variable."""
         shapes = self.shapes
-        found = [f"?focus {each} ?any" for each in shapes.iris(shape, "sh:targetSubjectsOf")]
-        found += [f"?any {each} ?focus" for each in shapes.iris(shape, "sh:targetObjectsOf")]
-        nodes = [node for node in shapes.iris(shape, "sh:targetNode") if not node.startswith("_")]
-        found += [f"VALUES ?focus {{ {' '.join(nodes)} }}"] if nodes else []
+        subjects, objects = shapes.iris(shape, "sh:targetSubjectsOf"), shapes.iris(shape, "sh:targetObjectsOf")
+        named = [node for node in shapes.iris(shape, "sh:targetNode") if not node.startswith("_")]
         classes = list(dict.fromkeys(cls for each in shapes.classes(shape) for cls in self.below(each)))
-        if len(classes) == 1 and not found:
-            return f"?focus a {classes[0]} ."
-        found += [f"VALUES ?class {{ {' '.join(classes)} }} ?focus a ?class"] if classes else []
-        if not found:
+        if not (subjects or objects or named or classes):
             return None
-        return f"{{ SELECT DISTINCT ?focus WHERE {{ {{ {' } UNION { '.join(found)} }} }} }}"
 
-    def walk(self, place: _Place, *, top: bool = False, depth: int = 0) -> None:
+        def nodes(v: str) -> str:
+            found = [f"{v} {each} ?any" for each in subjects] + [f"?any {each} {v}" for each in objects]
+            if len(classes) == 1 and not found and not named:
+                return f"{v} a {classes[0]} ."
+            found += [f"VALUES {v} {{ {' '.join(named)} }}"] if named else []
+            found += [f"VALUES ?class {{ {' '.join(classes)} }} {v} a ?class"] if classes else []
+            return f"{{ SELECT DISTINCT {v} WHERE {{ {{ {' } UNION { '.join(found)} }} }} }}"
+
+        return nodes
+
+    def walk(self, place: _Place, around: values.Around = ()) -> None:
         """Collect a shape and the property shapes in it, or refuse it as a whole."""
         shapes = self.shapes
         if shapes.deactivated(place.shape):
@@ -123,14 +133,14 @@ class _Compiled:
         asked = shapes.asked(place.shape)
         handled = len(values.asked(self.context, place.shape, "?value"))
         handled += sum(asked.get(name, 0) for name in ("property", "closed", "equals", "disjoint"))
-        handled += asked.get("sparql", 0) if top else 0
+        handled += asked.get("sparql", 0) if not around else 0
         if place.path is not None:
             handled += sum(asked.get(name, 0) for name in _OF_PROPERTIES)
-        if handled != sum(asked.values()) or depth > values.DEEP or not self._countable(place):
+        if handled != sum(asked.values()) or place.shape in around or not self._countable(place):
             raise NotCompilableError(place.shape)
         self.places.append(place)
         for nested in shapes.iris(place.shape, "sh:property"):
-            self.walk(self._inside(place, nested), depth=depth + 1)
+            self.walk(self._inside(place, nested), (*around, place.shape))
 
     def _countable(self, place: _Place) -> bool:
         shape = place.shape
@@ -144,14 +154,17 @@ class _Compiled:
     def _inside(self, place: _Place, nested: str) -> _Place:
         """Return the place of a property shape, whose focus nodes are the values of the shape around it."""
         if place.path is None:
-            return _Place(nested, place.focus, outer=place.outer)
-        before = f"?f{next(self.context.number)}"
-        focus = place.focus.replace("?focus", before)
-        step = f"{focus} {before} {place.path} ?focus"
-        if place.path.reaches_itself:
-            step = f"{{ {step} }} UNION {{ {focus} BIND({before} AS ?focus) }}"
-        outer = f"{place.outer} {before}"
-        return _Place(nested, f"{{ SELECT DISTINCT {outer} ?focus WHERE {{ {step} }} }}", outer=outer)
+            return _Place(nested, place.nodes, outer=place.outer)
+        path, before = place.path, f"?f{next(self.context.number)}"
+        focus, outer = place.nodes(before), f"{place.outer} {before}"
+
+        def nodes(v: str) -> str:
+            step = f"{focus} {before} {path} {v}"
+            if path.reaches_itself:
+                step = f"{{ {step} }} UNION {{ {focus} BIND({before} AS {v}) }}"
+            return f"{{ SELECT DISTINCT {outer} {v} WHERE {{ {step} }} }}"
+
+        return _Place(nested, nodes, outer=outer)
 
     def results(self, place: _Place) -> Iterable[Result]:
         """Ask everything of one shape in one place."""
@@ -213,7 +226,11 @@ class _Compiled:
             yield self._result(place, values.component(name), row, value)
 
     def _ask(self, query: str, place: _Place, **parts: str) -> Iterable[Row]:
-        return self._rows(template(query).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts))
+        text = template(query).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts)
+        try:
+            return self._rows(text)
+        except QueryError as error:
+            raise self.shapes.not_askable(place.shape, error) from None
 
     def _rows(self, text: str) -> Iterable[Row]:
         answer = self.store.query(text)

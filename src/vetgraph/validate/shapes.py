@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetgraph import resources
-from vetgraph.errors import DataError, Problem, Text
+from vetgraph.errors import DataError, Problem, Text, UsageError
 from vetgraph.names import PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
+    from vetgraph.errors import QueryError
     from vetgraph.validate.facts import Facts
 
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -127,8 +129,26 @@ class Shapes:
         return [str(value) for value in self._index.get(node, {}).get(predicate.strip("<>"), [])]
 
     def numbers(self, node: str, name: str) -> list[int]:
-        """Return the whole numbers that are values of a property."""
-        return [int(getattr(value, "value", "0")) for value in self.values(node, name)]
+        """Return the whole numbers that are values of a property.
+
+        Raises:
+            UsageError: A value is none.
+        """
+        texts = [str(getattr(value, "value", value)) for value in self.values(node, name)]
+        for text in texts:
+            if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+                raise UsageError(
+                    Text(f"{node} 的 {name} 不是整数：{text}", f"{name} of {node} is no whole number: {text}"),
+                    Text(f"改正 {self.file(node)}", f"correct {self.file(node)}"),
+                )
+        return [int(text) for text in texts]
+
+    def not_askable(self, node: str, error: QueryError) -> UsageError:
+        """Say that a shape or constraint makes no query that the engine understands."""
+        return UsageError(
+            Text(f"{node} 不能查询：{error.message.zh}", f"{node} cannot be asked: {error.message.en}"),
+            Text(f"改正 {self.file(node)}", f"correct {self.file(node)}"),
+        )
 
     def asked(self, shape: str) -> dict[str, int]:
         """Return the parameters of constraints that a shape has, and how many values each has.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from vetgraph.errors import QueryError
 from vetgraph.names import shorten
 from vetgraph.results import Row, Solutions
 from vetgraph.substitution import substitute
@@ -41,8 +42,11 @@ def check(store: EmbeddedStore, facts: Facts, shapes: Shapes) -> list[Result]:
         focus = shapes.focus(constraint.shape, facts)
         if not focus or (constraint.needs_graphs and not graphs):
             continue
-        for this, row in _solutions(store, constraint, focus):
-            results[_result(constraint, this, row)] = None
+        try:
+            for this, row in _solutions(store, constraint, focus):
+                results[_result(constraint, this, row)] = None
+        except QueryError as error:
+            raise shapes.not_askable(constraint.iri, error) from None
     return list(results)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from vetgraph.names import PREFIXES
 from vetgraph.validate import paths
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from vetgraph.validate.shapes import Shapes
+
+Around: TypeAlias = tuple[str, ...]
 
 DEEP: Final = 20
 """How deep shapes may stand in each other; deeper ones, and those that contain themselves, go to pySHACL."""
@@ -108,14 +110,14 @@ class Asked(NamedTuple):
     """The SPARQL expression that is true for a good value."""
 
 
-def asked(context: Context, shape: str, variable: str, depth: int = 0) -> list[Asked]:
+def asked(context: Context, shape: str, variable: str, around: Around = ()) -> list[Asked]:
     """Return what a shape asks of each value by itself.
 
     Args:
         context: What expressions are made from.
         shape: The shape, as an N-Quads term.
         variable: The variable that holds the value, with its question mark.
-        depth: How deep the shape stands in others.
+        around: The shapes that it stands in.
 
     Returns:
         The tests; what needs more than the value is not among them.
@@ -131,9 +133,9 @@ def asked(context: Context, shape: str, variable: str, depth: int = 0) -> list[A
     add("class", (_of_class(context, value, variable) for value in shapes.iris(shape, "sh:class")))
     if not shapes.iris(shape, "sh:path"):
         add("hasValue", (f"sameTerm({variable}, {value})" for value in shapes.iris(shape, "sh:hasValue")))
-    if depth < DEEP:
-        for name in ("not", "and", "or", "xone", "node"):
-            add(name, (_logical(context, name, value, variable, depth) for value in shapes.iris(shape, f"sh:{name}")))
+    inside = (*around, shape)
+    for name in ("not", "and", "or", "xone", "node"):
+        add(name, (_logical(context, name, value, variable, inside) for value in shapes.iris(shape, f"sh:{name}")))
     return found
 
 
@@ -142,14 +144,14 @@ def component(name: str) -> str:
     return f"<{paths.SH}{name[0].upper()}{name[1:]}ConstraintComponent>"
 
 
-def expression(context: Context, shape: str, variable: str, depth: int = 0) -> str | None:
+def expression(context: Context, shape: str, variable: str, around: Around = ()) -> str | None:
     """Return a shape as one expression.
 
     Args:
         context: What expressions are made from.
         shape: The shape, as an N-Quads term.
         variable: The variable that holds the value, with its question mark.
-        depth: How deep the shape stands in others.
+        around: The shapes that it stands in.
 
     Returns:
         The expression, true where the value conforms; ``None`` where the shape asks what no expression can tell.
@@ -157,28 +159,29 @@ def expression(context: Context, shape: str, variable: str, depth: int = 0) -> s
     shapes = context.shapes
     if shapes.deactivated(shape):
         return "true"
-    if depth >= DEEP:
+    if shape in around or len(around) >= DEEP:
         return None
     node = next(iter(shapes.iris(shape, "sh:path")), None)
     if node is not None:
-        return _over(context, shape, paths.read(node, shapes.by_iri), variable, depth)
-    nested = [expression(context, each, variable, depth + 1) for each in shapes.iris(shape, "sh:property")]
-    found = asked(context, shape, variable, depth)
+        return _over(context, shape, paths.read(node, shapes.by_iri), variable, around)
+    inside = (*around, shape)
+    nested = [expression(context, each, variable, inside) for each in shapes.iris(shape, "sh:property")]
+    found = asked(context, shape, variable, around)
     if None in nested or len(found) + len(nested) != sum(shapes.asked(shape).values()):
         return None
     parts = [test.holds for test in found] + [text for text in nested if text is not None]
     return f"({' && '.join(parts)})" if parts else "true"
 
 
-def _over(context: Context, shape: str, path: paths.Path, v: str, depth: int) -> str | None:
+def _over(context: Context, shape: str, path: paths.Path, v: str, around: Around) -> str | None:
     """Return a property shape as one expression: what it asks of every value, and whether there is one."""
     shapes = context.shapes
     if path.reaches_itself:
         return None
     w = f"?w{next(context.number)}"
     step = f"{v} {path} {w}"
-    found = [test.holds for test in asked(context, shape, w, depth)]
-    nested = [expression(context, each, w, depth + 1) for each in shapes.iris(shape, "sh:property")]
+    found = [test.holds for test in asked(context, shape, w, around)]
+    nested = [expression(context, each, w, (*around, shape)) for each in shapes.iris(shape, "sh:property")]
     have = [f"EXISTS {{ {step} FILTER(sameTerm({w}, {term})) }}" for term in shapes.iris(shape, "sh:hasValue")]
     have += [f"EXISTS {{ {step} }}" for number in shapes.numbers(shape, "sh:minCount") if number == 1]
     have += ["true" for number in shapes.numbers(shape, "sh:minCount") if number == 0]
@@ -232,12 +235,12 @@ def _among(terms: list[str], v: str) -> str:
     return f"COALESCE({' || '.join([*some, *others])}, false)" if some or others else "false"
 
 
-def _logical(context: Context, name: str, value: str, v: str, depth: int) -> str | None:
+def _logical(context: Context, name: str, value: str, v: str, around: Around) -> str | None:
     if name in {"not", "node"}:
-        inner = expression(context, value, v, depth + 1)
+        inner = expression(context, value, v, around)
         return inner if inner is None or name == "node" else f"(!{inner})"
     members = paths.members(value, context.shapes.by_iri)
-    parts = [expression(context, member, v, depth + 1) for member in members]
+    parts = [expression(context, member, v, around) for member in members]
     if None in parts:
         return None
     kept = [part for part in parts if part is not None]
