@@ -24,7 +24,8 @@ from synthetic import write
 
 from vetgraph import vocabulary
 from vetgraph.store import EmbeddedStore
-from vetgraph.validate import compiled, core, shapes, sparql
+from vetgraph.validate import core, shapes
+from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import Facts
 
 
@@ -41,7 +42,8 @@ def measure(size: int, engine: str) -> dict[str, Any]:
     else:
         store = EmbeddedStore.of(facts.nquads())
         loaded = time.perf_counter()
-        results = [*compiled.check(store, asked)[0], *sparql.check(store, facts, asked)]
+        by_question, _ = Checker(store, asked, graphs=facts.has_graphs).all()
+        results = [result for found in by_question.values() for result in found]
     end = time.perf_counter()
     keys = sorted(str(result.key) for result in results)
     return {

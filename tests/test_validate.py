@@ -16,7 +16,8 @@ from vetgraph import tables, vocabulary
 from vetgraph.errors import DataError, UsageError
 from vetgraph.names import PREFIXES
 from vetgraph.store import EmbeddedStore
-from vetgraph.validate import compiled, core, prebinding, shapes, sparql, validate, validate_files, validate_quads
+from vetgraph.validate import core, prebinding, shapes, validate, validate_files, validate_quads
+from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import RDF_TYPE, Facts
 
 if TYPE_CHECKING:
@@ -41,14 +42,13 @@ def short(term: str) -> str:
 
 def ours(facts: Facts, asked: shapes.Shapes = SHAPES) -> list[Result]:
     """Return what our engine finds; all shapes of the project are queries to it."""
-    store = EmbeddedStore.of(facts.nquads())
-    results, left = compiled.check(store, asked)
+    by_question, left = Checker(EmbeddedStore.of(facts.nquads()), asked, graphs=facts.has_graphs).all()
     assert left == []
-    return [*results, *sparql.check(store, facts, asked)]
+    return [result for results in by_question.values() for result in results]
 
 
 def constraints(facts: Facts, asked: shapes.Shapes = SHAPES) -> list[Result]:
-    return sparql.check(EmbeddedStore.of(facts.nquads()), facts, asked)
+    return [result for result in ours(facts, asked) if result.constraint]
 
 
 def found_by(results: Iterable[Result]) -> set[str]:

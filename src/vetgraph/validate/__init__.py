@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from vetgraph import vocabulary
 from vetgraph.errors import DataError, Problem, Text, UsageError
 from vetgraph.store import EmbeddedStore
-from vetgraph.validate import compiled, core, prebinding, sparql
+from vetgraph.validate import core
 from vetgraph.validate import shapes as shape_files
+from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import Facts
 from vetgraph.validate.problems import problems_of
 from vetgraph.validate.report import Report
@@ -108,45 +109,43 @@ def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
         )
     asked = shapes or shape_files.load()
     facts = Facts(quads, vocabulary.codes())
+    checker = Checker(EmbeddedStore.of(facts.nquads()), asked, graphs=facts.has_graphs and engine == "auto")
+    notes: tuple[Text, ...] = ()
     if engine == "pyshacl":
         results = core.check(facts, asked, sparql=True)
-        notes: tuple[Text, ...] = ()
     else:
-        results, notes = _compiled(facts, asked)
+        results, notes = _compiled(checker, facts)
+        results = as_written(results, facts.triples, asked)
     found = problems_of(results, asked, cells, home or {}, default)
-    return Report(tuple(results), found, (*notes, *_not_checked(facts, asked, engine)))
+    return Report(tuple(results), found, (*notes, *_not_asked(checker, facts)))
 
 
-def _compiled(facts: Facts, shapes: Shapes) -> tuple[list[Result], tuple[Text, ...]]:
+def _compiled(checker: Checker, facts: Facts) -> tuple[list[Result], tuple[Text, ...]]:
     """Ask the store what can be asked in SPARQL, and pySHACL the rest."""
-    store = EmbeddedStore.of(facts.nquads())
-    results, left = compiled.check(store, shapes)
-    for constraint in shapes.constraints:
-        if not constraint.set_based:
-            prebinding.check(constraint)
-    results += sparql.check(store, facts, shapes)
+    by_question, left = checker.all()
+    results = [result for found in by_question.values() for result in found]
     if not left:
-        return as_written(results, facts, shapes), ()
+        return results, ()
     asked = {result.constraint for result in results}
-    theirs = core.check(facts, shapes, sparql=True, only=frozenset(left))
+    theirs = core.check(facts, checker.shapes, sparql=True, only=frozenset(left))
     results += [result for result in theirs if result.constraint is None or result.constraint not in asked]
-    which = ", ".join(shape.strip("<>").rpartition("/")[2] for shape in left)
-    note = Text(f"由 pySHACL 检查：{which}", f"checked by pySHACL: {which}")
-    return as_written(results, facts, shapes), (note,)
+    return results, (_by_pyshacl(left),)
 
 
-def _not_checked(facts: Facts, shapes: Shapes, engine: str) -> tuple[Text, ...]:
+def _by_pyshacl(left: Sequence[str]) -> Text:
+    which = _listed(left)
+    return Text(f"由 pySHACL 检查：{which}", f"checked by pySHACL: {which}")
+
+
+def _listed(iris: Iterable[str]) -> str:
+    return ", ".join(iri.strip("<>").rpartition("/")[2] for iri in iris)
+
+
+def _not_asked(checker: Checker, facts: Facts) -> tuple[Text, ...]:
     """Say which constraints have something to check and could not be asked."""
-    if facts.has_graphs and engine == "auto":
+    which = _listed(checker.not_asked())
+    if not which:
         return ()
-    skipped = [
-        constraint.iri.strip("<>").rpartition("/")[2]
-        for constraint in shapes.constraints
-        if constraint.needs_graphs and shapes.focus(constraint.shape, facts)
-    ]
-    if not skipped:
-        return ()
-    which = ", ".join(skipped)
     if facts.has_graphs:
         return (
             Text(f"未检查（pySHACL 看不到命名图）：{which}", f"not checked (pySHACL sees no named graphs): {which}"),

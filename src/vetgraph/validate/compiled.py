@@ -7,8 +7,9 @@ that was thought worth writing, is said to the caller, who has pySHACL check tha
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vetgraph.errors import QueryError
 from vetgraph.results import Row, Solutions
@@ -17,7 +18,7 @@ from vetgraph.validate.components import template
 from vetgraph.validate.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.shapes import Shapes
@@ -30,37 +31,12 @@ _OF_PROPERTIES: Final = (
 )
 
 
+_MARK: Final = "\x00"
+_MARKED: Final = re.compile("\x00([^\x00]*)\x00")
+
+
 class NotCompilableError(Exception):
     """A shape asks what is not asked in SPARQL here."""
-
-
-def check(store: EmbeddedStore, shapes: Shapes) -> tuple[list[Result], list[str]]:
-    """Check the data of a store against SHACL Core.
-
-    Args:
-        store: The data, with the classes they use.
-        shapes: The shapes.
-
-    Returns:
-        The results, in the order of the shapes, and the shapes with targets that were left for another engine.
-    """
-    compiled = _Compiled(store, shapes)
-    results: list[Result] = []
-    left: list[str] = []
-    for shape in shapes.targeted():
-        nodes = compiled.targets(shape)
-        if nodes is None or shapes.deactivated(shape):
-            continue
-        try:
-            compiled.walk(_Place(shape, nodes))
-        except NotCompilableError:
-            left.append(shape)
-            continue
-        finally:
-            places, compiled.places = compiled.places, []
-        for place in places:
-            results += compiled.results(place)
-    return results, left
 
 
 @dataclass(frozen=True)
@@ -95,34 +71,123 @@ class _Place:
         return step
 
 
-class _Compiled:
+class _Query(NamedTuple):
+    """A question, and what its answers mean.
+
+    Attributes:
+        text: The query, with marks where focus nodes may be told.
+        shape: The shape that asks.
+        outer: As of its place.
+        results: Makes results of a row.
+    """
+
+    text: str
+    shape: str
+    outer: str
+    results: Callable[[Row], Iterable[Result]]
+
+
+def _among(text: str, only: Sequence[str] | None) -> str:
+    """Put the focus nodes to look at where a query's marks are."""
+    if only is None:
+        return _MARKED.sub("", text)
+    nodes = " ".join(only)
+    return _MARKED.sub(lambda found: f"VALUES {found[1]} {{ {nodes} }}", text)
+
+
+class Compiled:
+    """The shapes as questions to one store."""
+
     def __init__(self, store: EmbeddedStore, shapes: Shapes) -> None:
+        """Remember both.
+
+        Args:
+            store: The data, with the classes they use.
+            shapes: The shapes.
+        """
         self.store = store
         self.shapes = shapes
-        self.places: list[_Place] = []
-        self.below = functools.cache(self._below)
-        self.context = values.Context(shapes, self.below)
+        self._below = functools.cache(self._classes_below)
+        self._context = values.Context(shapes, self._below)
+        self._places: list[_Place] = []
+        self._written = functools.cache(self._write)
 
-    def targets(self, shape: str) -> Callable[[str], str] | None:
+    def check(self, shape: str, only: Sequence[str] | None = None) -> list[Result]:
+        """Check the focus nodes of a shape against SHACL Core.
+
+        Args:
+            shape: A shape with targets, as an N-Quads term.
+            only: The focus nodes to look at, of those that the shape names; all where left out.
+
+        Returns:
+            The results.
+
+        Raises:
+            NotCompilableError: The shape is one for another engine.
+        """
+        results: list[Result] = []
+        for query in self._written(shape):
+            try:
+                for row in self._rows(_among(query.text, only)):
+                    results += query.results(row)
+            except QueryError as error:
+                raise self.shapes.not_askable(query.shape, error) from None
+        return results
+
+    def focus(self, shape: str, only: Sequence[str] | None = None) -> list[str]:
+        """Return the focus nodes of a shape.
+
+        Args:
+            shape: A shape, as an N-Quads term.
+            only: Nodes of which the rest is left out.
+
+        Returns:
+            The nodes; none where the shape names none.
+        """
+        nodes = self._targets(shape)
+        if nodes is None:
+            return []
+        rows = self._rows(_among(template("focus").substitute(FOCUS=nodes("?focus")), only))
+        return [str(row.term("focus")) for row in rows]
+
+    def local(self, shape: str) -> bool:
+        """Tell whether each result of a shape is about one of its own focus nodes."""
+        try:
+            return not any(query.outer for query in self._written(shape))
+        except NotCompilableError:
+            return False
+
+    def _write(self, shape: str) -> list[_Query]:
+        """Return the queries of a shape."""
+        nodes = self._targets(shape)
+        if nodes is None or self.shapes.deactivated(shape):
+            return []
+        self._places = []
+        self._walk(_Place(shape, nodes))
+        return [query for place in self._places for query in self._queries(place)]
+
+    def _targets(self, shape: str) -> Callable[[str], str] | None:
         """Return the pattern of the focus nodes that a shape names itself (SHACL 2.1.3), for any variable."""
         shapes = self.shapes
         subjects, objects = shapes.iris(shape, "sh:targetSubjectsOf"), shapes.iris(shape, "sh:targetObjectsOf")
         named = [node for node in shapes.iris(shape, "sh:targetNode") if not node.startswith("_")]
-        classes = list(dict.fromkeys(cls for each in shapes.classes(shape) for cls in self.below(each)))
+        classes = list(dict.fromkeys(cls for each in shapes.classes(shape) for cls in self._below(each)))
         if not (subjects or objects or named or classes):
             return None
 
         def nodes(v: str) -> str:
+            among = f"{_MARK}{v}{_MARK} "
             found = [f"{v} {each} ?any" for each in subjects] + [f"?any {each} {v}" for each in objects]
             if len(classes) == 1 and not found and not named:
-                return f"{v} a {classes[0]} ."
+                return f"{among}{v} a {classes[0]} ."
             found += [f"VALUES {v} {{ {' '.join(named)} }}"] if named else []
             found += [f"VALUES ?class {{ {' '.join(classes)} }} {v} a ?class"] if classes else []
-            return f"{{ SELECT DISTINCT {v} WHERE {{ {{ {' } UNION { '.join(found)} }} }} }}"
+            either = " } UNION { ".join(f"{among}{each}" for each in found)
+            return f"{{ SELECT DISTINCT {v} WHERE {{ {{ {either} }} }} }}"
 
         return nodes
 
-    def walk(self, place: _Place, around: values.Around = ()) -> None:
+    def _walk(self, place: _Place, around: values.Around = ()) -> None:
         """Collect a shape and the property shapes in it, or refuse it as a whole."""
         shapes = self.shapes
         if shapes.deactivated(place.shape):
@@ -131,16 +196,16 @@ class _Compiled:
         if node is not None:
             place = replace(place, path=paths.read(node, shapes.by_iri))
         asked = shapes.asked(place.shape)
-        handled = len(values.asked(self.context, place.shape, "?value"))
+        handled = len(values.asked(self._context, place.shape, "?value"))
         handled += sum(asked.get(name, 0) for name in ("property", "closed", "equals", "disjoint"))
         handled += asked.get("sparql", 0) if not around else 0
         if place.path is not None:
             handled += sum(asked.get(name, 0) for name in _OF_PROPERTIES)
         if handled != sum(asked.values()) or place.shape in around or not self._countable(place):
             raise NotCompilableError(place.shape)
-        self.places.append(place)
+        self._places.append(place)
         for nested in shapes.iris(place.shape, "sh:property"):
-            self.walk(self._inside(place, nested), (*around, place.shape))
+            self._walk(self._inside(place, nested), (*around, place.shape))
 
     def _countable(self, place: _Place) -> bool:
         shape = place.shape
@@ -149,13 +214,13 @@ class _Compiled:
             return True
         if self.shapes.true(shape, "sh:qualifiedValueShapesDisjoint") or len(inner) > 1:
             return False
-        return values.expression(self.context, inner[0], "?value") is not None
+        return values.expression(self._context, inner[0], "?value") is not None
 
     def _inside(self, place: _Place, nested: str) -> _Place:
         """Return the place of a property shape, whose focus nodes are the values of the shape around it."""
         if place.path is None:
             return _Place(nested, place.nodes, outer=place.outer)
-        path, before = place.path, f"?f{next(self.context.number)}"
+        path, before = place.path, f"?f{next(self._context.number)}"
         focus, outer = place.nodes(before), f"{place.outer} {before}"
 
         def nodes(v: str) -> str:
@@ -166,28 +231,24 @@ class _Compiled:
 
         return _Place(nested, nodes, outer=outer)
 
-    def results(self, place: _Place) -> Iterable[Result]:
-        """Ask everything of one shape in one place."""
+    def _queries(self, place: _Place) -> Iterator[_Query]:
+        """Write everything that is asked of one shape in one place."""
         yield from self._by_value(place)
         yield from self._by_pair(place)
         if place.path is not None:
             yield from self._by_count(place)
 
-    def _by_value(self, place: _Place) -> Iterable[Result]:
+    def _by_value(self, place: _Place) -> Iterator[_Query]:
         """What each value is asked by itself, in one query."""
-        tests = values.asked(self.context, place.shape, "?value")
+        tests = values.asked(self._context, place.shape, "?value")
         if tests:
             flags = " ".join(f"(IF({test.holds}, 0, 1) AS ?fails{n})" for n, test in enumerate(tests))
             holds = " && ".join(test.holds for test in tests)
-            for row in self._ask("values", place, FLAGS=flags, HOLDS=holds):
-                for number, test in enumerate(tests):
-                    if int(getattr(row.term(f"fails{number}"), "value", "0")):
-                        told = "" if test.component == values.component("hasValue") else "value"
-                        yield self._result(place, test.component, row, told)
+            yield self._query("values", place, self._failed(place, tests), FLAGS=flags, HOLDS=holds)
         for each in self.shapes.iris(place.shape, "sh:hasValue") if place.path else []:
             yield from self._found(place, "hasValue", "has-value", "", TERM=each)
 
-    def _by_pair(self, place: _Place) -> Iterable[Result]:
+    def _by_pair(self, place: _Place) -> Iterator[_Query]:
         """What compares the values of two properties, and what allows no others."""
         shapes, shape = self.shapes, place.shape
         for name in ("equals", "disjoint"):
@@ -203,7 +264,7 @@ class _Compiled:
             terms = ", ".join(each for each in allowed if each.startswith("<"))
             yield from self._found(place, "closed", "closed", "other", TERMS=terms)
 
-    def _by_count(self, place: _Place) -> Iterable[Result]:
+    def _by_count(self, place: _Place) -> Iterator[_Query]:
         """What counts the values of each focus node."""
         shapes, shape = self.shapes, place.shape
         for number in shapes.numbers(shape, "sh:minCount"):
@@ -216,21 +277,27 @@ class _Compiled:
         if shapes.true(shape, "sh:uniqueLang"):
             yield from self._found(place, "uniqueLang", "unique-lang", "")
         for inner in shapes.iris(shape, "sh:qualifiedValueShape"):
-            holds = values.expression(self.context, inner, "?value") or "false"
+            holds = values.expression(self._context, inner, "?value") or "false"
             for name, query in (("qualifiedMinCount", "fewer"), ("qualifiedMaxCount", "more")):
                 for number in shapes.numbers(shape, f"sh:{name}"):
                     yield from self._found(place, name, query, "", HOLDS=holds, NUMBER=str(number))
 
-    def _found(self, place: _Place, name: str, query: str, value: str, **parts: str) -> Iterable[Result]:
-        for row in self._ask(query, place, **parts):
-            yield self._result(place, values.component(name), row, value)
+    def _failed(self, place: _Place, tests: Sequence[values.Asked]) -> Callable[[Row], Iterator[Result]]:
+        def results(row: Row) -> Iterator[Result]:
+            for number, test in enumerate(tests):
+                if int(getattr(row.term(f"fails{number}"), "value", "0")):
+                    told = "" if test.component == values.component("hasValue") else "value"
+                    yield self._result(place, test.component, row, told)
 
-    def _ask(self, query: str, place: _Place, **parts: str) -> Iterable[Row]:
-        text = template(query).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts)
-        try:
-            return self._rows(text)
-        except QueryError as error:
-            raise self.shapes.not_askable(place.shape, error) from None
+        return results
+
+    def _found(self, place: _Place, name: str, query: str, value: str, **parts: str) -> Iterator[_Query]:
+        component = values.component(name)
+        yield self._query(query, place, lambda row: [self._result(place, component, row, value)], **parts)
+
+    def _query(self, name: str, place: _Place, results: Callable[[Row], Iterable[Result]], **parts: str) -> _Query:
+        text = template(name).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts)
+        return _Query(text, place.shape, place.outer, results)
 
     def _rows(self, text: str) -> Iterable[Row]:
         answer = self.store.query(text)
@@ -238,7 +305,7 @@ class _Compiled:
             raise TypeError(text)
         return answer
 
-    def _below(self, cls: str) -> tuple[str, ...]:
+    def _classes_below(self, cls: str) -> tuple[str, ...]:
         rows = self._rows(template("subclasses").substitute(CLASS=cls))
         return tuple(dict.fromkeys([cls, *sorted(str(row.term("class")) for row in rows)]))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vetgraph import resources
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from vetgraph.errors import QueryError
-    from vetgraph.validate.facts import Facts
 
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -58,7 +57,7 @@ class Constraint:
     shape: str
     select: str
     path: str | None
-    messages: Mapping[str, str]
+    messages: Mapping[str, str] = field(hash=False)
     severity: str
     set_based: bool
     needs_graphs: bool
@@ -213,18 +212,6 @@ class Shapes:
     def severity(self, shape: str) -> str:
         """Return the severity of a shape, as an N-Quads term."""
         return next(iter(self.iris(shape, "sh:severity")), f"<{SH}Violation>")
-
-    def focus(self, shape: str, facts: Facts) -> dict[str, None]:
-        """Return the focus nodes of a shape in the data, in the order of the data."""
-        found: dict[str, None] = {}
-        for cls in self.classes(shape):
-            found.update(facts.instances(cls))
-        for predicate in self.iris(shape, "sh:targetSubjectsOf"):
-            found.update(facts.subjects_of(predicate))
-        for predicate in self.iris(shape, "sh:targetObjectsOf"):
-            found.update(facts.objects_of(predicate))
-        found.update(dict.fromkeys(self.iris(shape, "sh:targetNode")))
-        return found
 
     def _constraints(self) -> Iterable[Constraint]:
         for shape in list(self._index):

@@ -1,4 +1,4 @@
-"""The ``sh:sparql`` constraints, asked of an in-memory store that has the named graphs."""
+"""The ``sh:sparql`` constraints, asked of a store that has the named graphs."""
 
 from __future__ import annotations
 
@@ -16,48 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vetgraph.store import EmbeddedStore
-    from vetgraph.validate.facts import Facts
     from vetgraph.validate.shapes import Constraint, Shapes
 
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 
 
-def check(store: EmbeddedStore, facts: Facts, shapes: Shapes) -> list[Result]:
-    """Ask every constraint that has something to check.
-
-    A constraint marked ``vetg:setBased`` is asked once for all its focus nodes; any other once for each, with
-    ``$this`` bound, as SHACL defines it. Constraints that need named graphs are left out where there are none.
+def check(
+    store: EmbeddedStore, shapes: Shapes, constraint: Constraint, focus: dict[str, None], *, at_once: bool
+) -> list[Result]:
+    """Ask one constraint.
 
     Args:
         store: The data with their graphs, and the code lists they use.
-        facts: The same.
-        shapes: The shapes.
+        shapes: The shapes, to say where a constraint stands that is none.
+        constraint: The constraint.
+        focus: The focus nodes.
+        at_once: Whether one marked ``vetg:setBased`` is asked once for all of the store; any other, and else, it is
+            asked once for each focus node, with ``$this`` bound, as SHACL defines it.
 
     Returns:
         The results, one for each solution.
+
+    Raises:
+        UsageError: The constraint makes no query.
     """
-    graphs = facts.has_graphs
-    results: dict[Result, None] = {}
-    for constraint in shapes.constraints:
-        focus = shapes.focus(constraint.shape, facts)
-        if not focus or (constraint.needs_graphs and not graphs):
-            continue
-        try:
-            for this, row in _solutions(store, constraint, focus):
-                results[_result(constraint, this, row)] = None
-        except QueryError as error:
-            raise shapes.not_askable(constraint.iri, error) from None
-    return list(results)
+    ask = _for_all if at_once and constraint.set_based else _for_each
+    try:
+        return list(dict.fromkeys(_result(constraint, this, row) for this, row in ask(store, constraint, focus)))
+    except QueryError as error:
+        raise shapes.not_askable(constraint.iri, error) from None
 
 
-def _solutions(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
-    """Give the solutions of a constraint, each with its focus node."""
-    if constraint.set_based:
-        for row in _ask(store, constraint, None):
-            this = str(row.term("this"))
-            if this in focus:
-                yield this, row
-        return
+def _for_all(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
+    for row in _ask(store, constraint, None) if focus else ():
+        this = str(row.term("this"))
+        if this in focus:
+            yield this, row
+
+
+def _for_each(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
     for this in focus:
         for row in _ask(store, constraint, this):
             yield this, row

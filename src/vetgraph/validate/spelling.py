@@ -11,17 +11,17 @@ from vetgraph.terms import parse_term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vetgraph.validate.facts import Facts
+    from vetgraph.validate.facts import Triple
     from vetgraph.validate.result import Result
     from vetgraph.validate.shapes import Shapes
 
 
-def as_written(results: Sequence[Result], facts: Facts, shapes: Shapes) -> list[Result]:
+def as_written(results: Sequence[Result], triples: Iterable[Triple], shapes: Shapes) -> list[Result]:
     """Give results the literals that the data and the shapes have.
 
     Args:
         results: The results, with literals as the engine has them.
-        facts: The data.
+        triples: The data, at least what they say of the focus nodes.
         shapes: The shapes, for literals that they name as focus nodes.
 
     Returns:
@@ -29,7 +29,7 @@ def as_written(results: Sequence[Result], facts: Facts, shapes: Shapes) -> list[
     """
     focus = {result.focus for result in results if result.value is not None and result.value.startswith('"')}
     of: dict[str, set[str]] = defaultdict(set)
-    for subject, _, value in facts.triples:
+    for subject, _, value in triples:
         if value.startswith('"') and subject in focus:
             of[subject].add(value)
     named = {str(triple.object) for triple in shapes.triples if triple.predicate.value.endswith("#targetNode")}

@@ -1,0 +1,122 @@
+"""Check a store where it lies: each shape and each constraint, for all its focus nodes or for some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from vetgraph.validate import prebinding, sparql
+from vetgraph.validate.compiled import Compiled, NotCompilableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetgraph.store import EmbeddedStore
+    from vetgraph.validate.result import Result
+    from vetgraph.validate.shapes import Constraint, Shapes
+
+_FEW: Final = 50
+"""So many focus nodes are asked one by one rather than all of the store at once."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked by itself: a shape with targets, by SHACL Core, or one of its ``sh:sparql`` constraints.
+
+    Attributes:
+        shape: The shape, as an N-Quads term.
+        constraint: The constraint.
+    """
+
+    shape: str
+    constraint: Constraint | None = None
+
+
+_MANY: Final = 500
+"""So many focus nodes are too many for the text of a query."""
+
+
+class Checker:
+    """Asks the shapes of one store."""
+
+    def __init__(self, store: EmbeddedStore, shapes: Shapes, *, graphs: bool = True) -> None:
+        """Put the questions together.
+
+        Args:
+            store: The data: named graphs, each statement once in the default graph, and the code lists they use.
+            shapes: The shapes.
+            graphs: Whether the data stand in named graphs: a constraint that needs them is not asked where there are
+                none.
+
+        Raises:
+            UsageError: A constraint is one that the standard gives no meaning.
+        """
+        for constraint in shapes.constraints:
+            if not constraint.set_based:
+                prebinding.check(constraint)
+        self.store = store
+        self.shapes = shapes
+        self.graphs = graphs
+        self.compiled = Compiled(store, shapes)
+        self.questions: Final = (
+            *(Question(shape) for shape in shapes.targeted() if not shapes.deactivated(shape)),
+            *(Question(each.shape, each) for each in shapes.constraints if graphs or not each.needs_graphs),
+        )
+
+    def all(self) -> tuple[dict[Question, list[Result]], list[str]]:
+        """Ask everything of all focus nodes.
+
+        Returns:
+            The results of each question, and the shapes that are for another engine.
+        """
+        results: dict[Question, list[Result]] = {}
+        left: list[str] = []
+        focus: dict[str, dict[str, None]] = {}
+        for question in self.questions:
+            if question.constraint is not None:
+                shape = question.shape
+                if shape not in focus:
+                    focus[shape] = dict.fromkeys(self.compiled.focus(shape))
+                results[question] = self._constraint(question.constraint, focus[shape], at_once=True)
+                continue
+            try:
+                results[question] = self.compiled.check(question.shape)
+            except NotCompilableError:
+                left.append(question.shape)
+        return results, left
+
+    def some(self, question: Question, only: Sequence[str] | None) -> list[Result]:
+        """Ask one question of some nodes.
+
+        Args:
+            question: One that a query can answer.
+            only: The nodes; those that the shape does not check are passed over. ``None`` for all.
+
+        Returns:
+            The results.
+
+        Raises:
+            NotCompilableError: The question is one for another engine.
+        """
+        whole = only is None or len(only) > _MANY
+        focus = dict.fromkeys(self.compiled.focus(question.shape, None if whole else only))
+        if only is not None and whole:
+            focus = dict.fromkeys(node for node in only if node in focus)
+        if question.constraint is not None:
+            return self._constraint(question.constraint, focus, at_once=whole or len(focus) > _FEW)
+        if not whole:
+            return self.compiled.check(question.shape, list(focus)) if focus else []
+        found = self.compiled.check(question.shape)
+        return found if only is None else [result for result in found if result.focus in focus]
+
+    def forget_classes(self) -> None:
+        """Look anew which class is below which: the queries have them written in."""
+        self.compiled = Compiled(self.store, self.shapes)
+
+    def not_asked(self) -> list[str]:
+        """Return the constraints that have focus nodes and need the named graphs that are not there."""
+        waiting = [] if self.graphs else [each for each in self.shapes.constraints if each.needs_graphs]
+        return [each.iri for each in waiting if self.compiled.focus(each.shape)]
+
+    def _constraint(self, constraint: Constraint, focus: dict[str, None], *, at_once: bool) -> list[Result]:
+        return sparql.check(self.store, self.shapes, constraint, focus, at_once=at_once) if focus else []
