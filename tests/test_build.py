@@ -23,7 +23,7 @@ def problem(severity: Severity) -> Problem:
 def reading(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Tables that hold the sample graph; a test may add problems."""
     made = SimpleNamespace(quads=samples.triples(), problems=[], files=(), found=[])
-    monkeypatch.setattr("vetgraph.tables.read", lambda _data: made)
+    monkeypatch.setattr("vetgraph.tables.read", lambda _data, memory=None: made)  # noqa: ARG005 - as it is called
     monkeypatch.setattr("vetgraph.validate.validate", lambda _reading: SimpleNamespace(problems=tuple(made.found)))
     return made
 

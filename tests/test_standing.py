@@ -14,7 +14,7 @@ from vetgraph.store import EmbeddedStore
 from vetgraph.validate import algebra, reach, shapes
 from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import RDF_TYPE, SUBCLASS, Facts
-from vetgraph.validate.standing import Standing, both
+from vetgraph.validate.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +32,7 @@ def standing(quads: Sequence[Quad], asked: shapes.Shapes = SHAPES) -> Standing:
 
 
 def change(kept: Standing, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
-    store = kept.checker.store
-    before = kept.reach.concerned(store, removed)
-    changes.apply(store.native, removed, added)
-    kept.ask_again(both(before, kept.reach.concerned(store, added)))
+    kept.change(removed, added, lambda: changes.apply(kept.checker.store.native, removed, added))
 
 
 def found(kept: Standing) -> Counter[tuple[str | None, ...]]:

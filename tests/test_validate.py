@@ -23,7 +23,7 @@ from vetgraph.validate.facts import RDF_TYPE, Facts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vetgraph.tables import Reading
+    from vetgraph.reading import Reading
     from vetgraph.validate.facts import Quad
     from vetgraph.validate.result import Result
 

@@ -9,17 +9,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from vetgraph import tables, vocabulary
+from vetgraph import __version__, resources, tables, vocabulary
 from vetgraph.errors import DataError, Problem
+from vetgraph.generations import READ
 from vetgraph.graph import VetGraph, open_graph
 from vetgraph.opening import is_address, write_store
+from vetgraph.reading import Memory, Reading, stamp_of
 from vetgraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vetgraph.mapping import Quad
-    from vetgraph.tables import Reading
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class BuildResult:
     problems: tuple[Problem, ...]
     """Warnings and remarks."""
     seconds: float
+    read: tuple[Path, ...] = ()
+    """The files that were read; those that are as they were at the last build are not."""
+    files: tuple[Path, ...] = ()
+    """All tables and workbooks that the store is made of."""
 
 
 def build(  # noqa: PLR0913 - what a build may be told
@@ -66,12 +71,26 @@ def build(  # noqa: PLR0913 - what a build may be told
     start = time.perf_counter()
     say = progress or (lambda _step: None)
     say("read")
-    quads, problems = _checked(Path(data), say if validate else None)
+    path = None if is_address(output) else Path(output)
+    made_by = _made_by(Path(data))
+    memory = Memory.load(path / READ, made_by) if path is not None else Memory()
+    reading = tables.read(Path(data), memory=memory)
+    quads, problems = _checked(reading, say if validate else None)
     nquads, triples = _merge(quads)
     say("write")
     write_store(output, nquads, update_url=update_url, gsp_url=gsp_url)
-    path = None if is_address(output) else Path(output)
-    return BuildResult(path, triples, len(quads), problems, time.perf_counter() - start)
+    if path is not None:
+        memory.save(path / READ, made_by)
+    took = time.perf_counter() - start
+    files = tuple(file for file in reading.files if file.suffix != ".json")
+    return BuildResult(path, triples, len(quads), problems, took, tuple(memory.read), files)
+
+
+def _made_by(data: Path) -> str:
+    """Name everything but the tables that a reading depends on: the folder, the code lists and this program."""
+    program = stamp_of(sorted(Path(__file__).parent.glob("*.py")))
+    codes = stamp_of(sorted(resources.folder("ontology").rglob("*.ttl")))
+    return repr((__version__, str(data), Path.cwd().as_posix(), program, codes))
 
 
 def build_graph(data: str | Path = "data", output: str | Path | None = None, *, validate: bool = True) -> VetGraph:
@@ -92,13 +111,12 @@ def build_graph(data: str | Path = "data", output: str | Path | None = None, *, 
     if output is not None:
         build(data, output, validate=validate)
         return open_graph(output)
-    quads, _ = _checked(Path(data), (lambda _step: None) if validate else None)
+    quads, _ = _checked(tables.read(Path(data)), (lambda _step: None) if validate else None)
     return VetGraph(EmbeddedStore.of(_merge(quads)[0]))
 
 
-def _checked(data: Path, say: Callable[[str], None] | None) -> tuple[set[Quad], tuple[Problem, ...]]:
-    """Read the tables and, unless ``say`` is ``None``, validate them."""
-    reading = tables.read(data)
+def _checked(reading: Reading, say: Callable[[str], None] | None) -> tuple[set[Quad], tuple[Problem, ...]]:
+    """Refuse tables with bad cells and, unless ``say`` is ``None``, validate them."""
     problems = list(reading.problems)
     _stop_at_violations(problems)
     if say is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import uritemplate
@@ -11,7 +12,7 @@ import uritemplate
 from vetgraph.errors import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from vetgraph.csvw import Column
     from vetgraph.mapping import RowMapping
@@ -29,7 +30,7 @@ class _Source:
 class CellIndex:
     """Which rows speak of which thing; the column is worked out on demand by mapping the row again."""
 
-    _sources: list[_Source] = field(default_factory=list)
+    _sources: list[Callable[[], _Source]] = field(default_factory=list)
     _rows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def add_table(self, sheet: Sheet, mapping: RowMapping, place: Mapping[str, int]) -> int:
@@ -43,7 +44,8 @@ class CellIndex:
         Returns:
             The table's number.
         """
-        self._sources.append(_Source(sheet, mapping, place))
+        source = _Source(sheet, mapping, place)
+        self._sources.append(lambda: source)
         return len(self._sources) - 1
 
     def add_row(self, table: int, row: int, subjects: Iterable[str]) -> None:
@@ -56,6 +58,56 @@ class CellIndex:
         """
         for subject in subjects:
             self._rows[subject].append((table, row))
+
+    def plain(self) -> dict[str, list[tuple[int, int]]]:
+        """Return what `recalled` needs."""
+        return dict(self._rows)
+
+    @classmethod
+    def recalled(cls, rows: Mapping[str, list[tuple[int, int]]], read: Callable[[], CellIndex]) -> CellIndex:
+        """Make the index of one table that is only read if one of its cells is sought.
+
+        Args:
+            rows: What `plain` returned.
+            read: Reads the table again.
+
+        Returns:
+            The index.
+        """
+        made = cls([cache(lambda: read().first())])
+        for subject, found in rows.items():
+            made._rows[subject] = [(table, row) for table, row in found]
+        return made
+
+    def first(self) -> _Source:
+        """Return the first table."""
+        return self._sources[0]()
+
+    def include(self, other: CellIndex) -> None:
+        """Add the tables of another index.
+
+        Args:
+            other: The other index.
+        """
+        first = len(self._sources)
+        self._sources += other._sources
+        for subject, rows in other._rows.items():
+            self._rows[subject] += [(first + table, row) for table, row in rows]
+
+    def statements(self, subject: str) -> Iterator[tuple[str, str, str]]:
+        """Give what the rows that speak of a thing state of it.
+
+        Args:
+            subject: The thing, as an N-Quads term.
+
+        Yields:
+            Subject, property and value as N-Quads terms, written as the cells have them.
+        """
+        for table, row in self._rows.get(subject, ()):
+            source = self._sources[table]()
+            for triple in source.mapping.triples(_values(source, row)):
+                if triple.subject == subject:
+                    yield triple.subject, triple.predicate, triple.object
 
     def find(self, subject: str, predicate: str | None = None, object_term: str | None = None) -> tuple[Cell, ...]:
         """Find the cells that state something.
@@ -73,7 +125,7 @@ class CellIndex:
         wanted = None if predicate is None else f"<{predicate.strip('<>')}>"
         exact, same, about = [], [], []
         for table, row in self._rows.get(term, ()):
-            source = self._sources[table]
+            source = self._sources[table]()
             values = _values(source, row)
             if source.mapping.subject(values) == term:
                 about.append(_cell(source, row, _key_column(source)))

@@ -18,6 +18,8 @@ _TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 _GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
 _BOM = b"\xef\xbb\xbf"
 _INTERRUPTED = 130
+_LOOK = 0.05
+"""Seconds between two looks at the files that are watched."""
 
 store_option = click.option(
     "--store",
@@ -118,6 +120,14 @@ def build(data: Path, output: str, update_url: str | None, gsp_url: str | None, 
     )
     if result.problems:
         _say(render.problems_text(result.problems, _language()))
+    read, files = len(result.read), len(result.files)
+    if read < files:
+        _say(
+            Text(
+                f"{files} 个文件中只读了有改动的 {read} 个",
+                f"read the {read} of {files} files that have changed since the last build",
+            )
+        )
     _say(
         Text(
             f"{output}：{result.triples} 条陈述，{len(result.problems)} 条警告，用时 {result.seconds:.1f} 秒",
@@ -139,11 +149,19 @@ def build(data: Path, output: str, update_url: str | None, gsp_url: str | None, 
 @click.option("-o", "--output", help="Write here instead of to standard output.")
 @click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes: auto or pyshacl.")
 @click.option("--store", help="Check what this store holds: a folder, or the address of a SPARQL service.")
+@click.option("--watch", is_flag=True, help="Check again whenever a table is saved, until Ctrl-C.")
 @language_option
-def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: str, store: str | None) -> None:
+def validate(  # noqa: PLR0913 - one for each option
+    paths: tuple[Path, ...], style: str, output: str | None, engine: str, store: str | None, *, watch: bool
+) -> None:
     """Check the tables of a folder (default: data), or Turtle files, and name every bad cell."""
     from vetgraph import checking
 
+    if watch:
+        _watch(
+            paths or (Path("data"),), alone=store is None and style == "text" and output is None and engine == "auto"
+        )
+        return
     if store is not None and (paths or style == "xlsx"):
         raise UsageError(
             Text("--store 不与文件或 xlsx 同用", "--store goes with no files and no xlsx"),
@@ -163,6 +181,28 @@ def validate(paths: tuple[Path, ...], style: str, output: str | None, engine: st
         _say(checking.summary(found))
     if not found.conforms:
         raise SystemExit(1)
+
+
+def _watch(paths: tuple[Path, ...], *, alone: bool) -> None:
+    """Check a folder again and again."""
+    import time
+
+    from vetgraph import checking
+    from vetgraph.watching import Watch
+
+    if not alone or len(paths) != 1 or not paths[0].is_dir():
+        raise UsageError(
+            Text("--watch 只用于一个表格文件夹", "--watch is for one folder of tables, and no other options"),
+            Text("运行 vetgraph validate --watch data", "run: vetgraph validate --watch data"),
+        )
+    watch = Watch(paths[0])
+    while True:
+        found = watch.look()
+        if found is None:
+            time.sleep(_LOOK)
+            continue
+        _write(f"{checking.written(found, 'text', _language())}\n".lstrip().encode(), None)
+        _say(watch.summary(found))
 
 
 @cli.command()

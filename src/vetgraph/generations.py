@@ -28,12 +28,15 @@ except ImportError:  # Windows keeps open files from being removed, and has no f
 CURRENT = "CURRENT"
 GENERATIONS = "generations"
 WORKING = "working"
+READ = "READ"
+"""What was read from tables to build the store, for the next build."""
+
 _LOCK = "LOCK"
 _READERS = "READERS"
 OWN_FILES = frozenset({_LOCK, _READERS})
 """Files of a generation that no copy of it takes along."""
 
-_OURS = frozenset({CURRENT, CURRENT + ".new", GENERATIONS, WORKING, _LOCK})
+_OURS = frozenset({CURRENT, CURRENT + ".new", GENERATIONS, WORKING, READ, _LOCK})
 
 
 class BusyError(StoreError):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections import defaultdict
-from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetgraph import codelists, csvw, lexical, names, sheets
-from vetgraph.cells import CellIndex
 from vetgraph.errors import Cell, Problem, Text
 from vetgraph.layout import Layout, find_layout, match_header
-from vetgraph.mapping import BadIriError, Quad, RowMapping, items
+from vetgraph.mapping import BadIriError, RowMapping, items
+from vetgraph.reading import Memory, Part, Reading, References, Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from vetgraph.codelists import CodeLists
     from vetgraph.csvw import Column, Group, Table
@@ -25,61 +24,21 @@ _CODES = f"<{names.BASE}code/"
 _MANY = 12
 
 
-@dataclass
-class Reading:
-    """What was read from a folder of tables.
-
-    Attributes:
-        quads: The quads as N-Quads terms.
-        problems: What is wrong.
-        cells: The way back from a triple to its cell.
-        files: The files read: metadata, tables, workbooks.
-    """
-
-    quads: list[Quad] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    cells: CellIndex = field(default_factory=CellIndex)
-    files: list[Path] = field(default_factory=list)
-
-    def nquads(self, *, default_graph: bool = True) -> bytes:
-        """Return the quads as N-Quads.
-
-        Args:
-            default_graph: Whether to state each triple in the default graph as well.
-
-        Returns:
-            The document in UTF-8.
-        """
-        lines = [f"{s} {p} {o} {g} .\n" for s, p, o, g in self.quads]
-        if default_graph:
-            lines += dict.fromkeys(f"{s} {p} {o} .\n" for s, p, o, _ in self.quads)
-        return "".join(lines).encode()
-
-
-@dataclass
-class _References:
-    """What the rows define and what they refer to, compared once all tables are read."""
-
-    codes: CodeLists
-    defined: dict[str, tuple[str, Cell]] = field(default_factory=dict)
-    used: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
-    graphs: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
-    unread: list[str] = field(default_factory=list)
-    """Beginnings of the things whose table could not be read: what refers to them cannot be judged."""
-
-
-def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
+def read(data: Path, *, codes: CodeLists | None = None, memory: Memory | None = None) -> Reading:
     """Read the registry and every report of a data folder.
 
     Args:
         data: The folder; it holds ``registry/registry.json`` and ``reports/*/report.json``.
         codes: The code lists; the ontology's own if not given.
+        memory: What an earlier reading of this folder read; tables that are as they were are not read again.
 
     Returns:
         The quads of all rows that can be mapped, and the problems of all cells.
     """
     reading = Reading()
-    references = _References(codes or codelists.load())
+    memory = memory or Memory()
+    memory.read.clear()
+    references = References(codes or codelists.load())
     found = [data / "registry" / "registry.json", *sorted(data.glob("reports/*/report.json"))]
     present = [file for file in found if file.is_file()]
     if not present:
@@ -99,28 +58,51 @@ def read(data: Path, *, codes: CodeLists | None = None) -> Reading:
         group = csvw.read_group(file, reading.problems)
         reading.files.append(file)
         if group is not None:
-            _read_group(group, reading, references)
+            _read_group(group, reading, references, memory)
     _check_references(references, reading.problems)
     files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in reading.problems))}
     reading.problems.sort(key=lambda one: (files[one.file], one.row or 0))
     return reading
 
 
-def _read_group(group: Group, reading: Reading, references: _References) -> None:
+def _read_group(group: Group, reading: Reading, references: References, memory: Memory) -> None:
     folder = group.file.parent
-    books = []
-    for path in sorted(folder.glob("*.xlsx")):
-        if not path.name.startswith("~$"):
-            books.append(sheets.Workbook(path, reading.problems))
-            reading.files.append(path)
-    for table in group.tables:
-        sheet = _find_sheet(folder, table, books, reading)
-        mapping = RowMapping(table.schema, group.id, group.key)
-        if (sheet is None or not _TableReader(mapping, sheet, reading, references).read()) and mapping.start:
-            references.unread.append(mapping.start)
-    known = {Path(table.url).stem for table in group.tables}
-    for book in books:
-        reading.problems += [_unknown_sheet(book, name, known) for name in book.names if name not in known]
+    paths = [path for path in sorted(folder.glob("*.xlsx")) if not path.name.startswith("~$")]
+    reading.files += paths
+
+    @cache
+    def books() -> tuple[list[sheets.Workbook], list[Problem]]:
+        problems: list[Problem] = []
+        return [sheets.Workbook(path, problems) for path in paths], problems
+
+    def read_books(stamp: Stamp) -> Part:
+        known = {Path(table.url).stem for table in group.tables}
+        opened, problems = books()
+        unknown = [_unknown_sheet(book, name, known) for book in opened for name in book.names if name not in known]
+        return Part(stamp, Reading(problems=[*problems, *unknown]), References(references.codes))
+
+    def read_table(table: Table, stamp: Stamp) -> Part:
+        return _read_table(group, table, books()[0], references.codes, stamp)
+
+    readers: dict[str, Callable[[Stamp], Part]] = {
+        **{table.url: partial(read_table, table) for table in group.tables},
+        "": read_books,
+    }
+    for name, read_part in readers.items():
+        schema = [Path(table.schema.file) for table in group.tables if table.url == name]
+        stamp = stamp_of([group.file, *schema, *([folder / name] if name else []), *paths])
+        part = memory.part((group.file, name), stamp, partial(read_part, stamp))
+        reading.files += part.reading.files
+        part.join(reading, references)
+
+
+def _read_table(group: Group, table: Table, books: list[sheets.Workbook], codes: CodeLists, stamp: Stamp) -> Part:
+    part = Part(stamp, Reading(), References(codes))
+    sheet = _find_sheet(group.file.parent, table, books, part.reading)
+    mapping = RowMapping(table.schema, group.id, group.key)
+    if (sheet is None or not _TableReader(mapping, sheet, part.reading, part.references).read()) and mapping.start:
+        part.references.unread.append(mapping.start)
+    return part
 
 
 def _unknown_sheet(book: sheets.Workbook, name: str, known: Iterable[str]) -> Problem:
@@ -172,7 +154,7 @@ def _find_sheet(folder: Path, table: Table, books: list[sheets.Workbook], readin
 class _TableReader:
     """Reads the rows of one table."""
 
-    def __init__(self, mapping: RowMapping, sheet: sheets.Sheet, reading: Reading, references: _References) -> None:
+    def __init__(self, mapping: RowMapping, sheet: sheets.Sheet, reading: Reading, references: References) -> None:
         self.mapping = mapping
         self.schema = mapping.schema
         self.sheet = sheet
@@ -202,7 +184,7 @@ class _TableReader:
         except BadIriError:
             return
         if own is not None and self.layout.defines:
-            self.references.defined.setdefault(own, (self.schema.file, self._cell(row, "id")))
+            self.references.defined.setdefault(own, (self.schema.file, self._cell(row, "id"), ""))
 
     def _cell(self, row: sheets.Row, column: str) -> Cell:
         at = (self.place or {}).get(column)
@@ -316,15 +298,7 @@ class _TableReader:
         layout, references = self.layout, self.references
         if layout.defines:
             cell = self._cell(row, "id")
-            file, first = references.defined.setdefault(own, (self.schema.file, cell))
-            if file != self.schema.file:
-                self._wrong(
-                    row,
-                    "id",
-                    Text(f"编号“{values['id']}”已在 {first} 用过", f'the key "{values["id"]}" is taken at {first}'),
-                    Text("换一个编号", "choose another key"),
-                    (first,),
-                )
+            references.defined.setdefault(own, (self.schema.file, cell, values["id"]))
         elif own.startswith(_THINGS) and layout.subject_column:
             references.used[own].append(self._cell(row, layout.subject_column))
         if layout.passage_column:
@@ -335,7 +309,7 @@ class _TableReader:
                 (references.used if is_thing else references.graphs)[term].append(self._cell(row, column.name))
 
 
-def _check_references(references: _References, problems: list[Problem]) -> None:
+def _check_references(references: References, problems: list[Problem]) -> None:
     things = list(references.defined)
     codes = references.codes
     for used in (references.used, references.graphs):

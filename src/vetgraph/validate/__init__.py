@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vetgraph.cells import CellIndex
-    from vetgraph.tables import Reading
+    from vetgraph.reading import Reading
     from vetgraph.validate.facts import Quad
     from vetgraph.validate.result import Result
     from vetgraph.validate.shapes import Shapes
 
-__all__ = ["Report", "validate", "validate_files", "validate_quads"]
+__all__ = ["Report", "report_of", "validate", "validate_files", "validate_quads"]
 
 ENGINES = ("auto", "pyshacl")
 
@@ -92,6 +92,22 @@ def validate_quads(quads: Iterable[Quad], where: str, *, engine: str = "auto", s
         UsageError: There is no such engine.
     """
     return _validate(list(quads), None, engine, shapes, None, where)
+
+
+def report_of(results: Sequence[Result], shapes: Shapes, cells: CellIndex) -> Report:
+    """Make the report of results that are there already.
+
+    Args:
+        results: The results, with literals as the engine has them.
+        shapes: The shapes.
+        cells: The way back to the tables that the data were read from.
+
+    Returns:
+        The report.
+    """
+    focus = {result.focus for result in results if (result.value or "").startswith('"')}
+    written = as_written(results, [triple for node in sorted(focus) for triple in cells.statements(node)], shapes)
+    return Report(tuple(written), problems_of(written, shapes, cells, {}, ""), ())
 
 
 def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on

@@ -65,7 +65,7 @@ def _problem(
         message=_message(first, located=cells is not None and bool(places)),
         fix=shapes.fix(source),
         severity=_SEVERITY.get(first.severity.strip("<>").rpartition("#")[2], "violation"),
-        related=tuple(related),
+        related=tuple(sorted(related, key=lambda cell: (cell.file, cell.row or 0, cell.column or ""))),
         line=own.line,
         shape=source.strip("<>"),
     )

@@ -6,6 +6,7 @@ What is kept always equals what a full check would find.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from vetgraph.validate.facts import SUBCLASS
 from vetgraph.validate.reach import BoundlessError, Touch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.checker import Checker, Question
@@ -38,6 +39,12 @@ class Reach:
         self._questions: Final = checker.questions
         self._local: Final = cache(checker.compiled.local)
         self._touches: Final = cache(lambda question: _touches(checker.shapes, question))
+
+    def prepare(self) -> None:
+        """Work out now where each question looks, which takes a second, rather than at the first change."""
+        for question in self._questions:
+            with suppress(BoundlessError):
+                self._touches(question)
 
     def concerned(self, store: EmbeddedStore, quads: Sequence[Quad]) -> Concerned:
         """Find what quads can concern.
@@ -119,12 +126,19 @@ class Standing:
             for result in each
         ]
 
-    def ask_again(self, concerned: Concerned) -> None:
-        """Ask what a change concerns, after it.
+    def change(self, removed: Sequence[Quad], added: Sequence[Quad], apply: Callable[[], object]) -> None:
+        """Change the store, and ask again what the change concerns.
 
         Args:
-            concerned: The nodes by question.
+            removed: Statements that go.
+            added: Statements that come.
+            apply: Makes the change.
         """
+        before = self.reach.concerned(self.checker.store, removed)
+        apply()
+        self._ask_again(both(before, self.reach.concerned(self.checker.store, added)))
+
+    def _ask_again(self, concerned: Concerned) -> None:
         if len(concerned) == len(self.checker.questions) and not any(concerned.values()):
             self.checker.forget_classes()
         for question, found in asked(self.checker, concerned).items():
