@@ -323,6 +323,7 @@ def restore(file: Path, store: str) -> None:
 @click.option(
     "--max-upload", default=256, show_default=True, type=click.IntRange(1), help="MiB of an uploaded document."
 )
+@click.option("--guard", is_flag=True, help="Refuse what breaks the shapes.")
 @click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN", help="Origin whose pages may write.")
 @click.option("--allow-load", "hosts", multiple=True, metavar="HOST", help="Host that LOAD may read.")
 @click.option(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
 Severity = Literal["violation", "warning", "info"]
 
@@ -88,6 +89,25 @@ class Problem:
     def cells(self) -> tuple[Cell, ...]:
         """All the cells that took part, the problem's own first."""
         return (self.cell, *self.related)
+
+
+def problem_of(told: Mapping[str, Any]) -> Problem:
+    """Make a problem of what ``dataclasses.asdict`` said of one.
+
+    Args:
+        told: What it said.
+
+    Returns:
+        The problem.
+    """
+    return Problem(
+        **{
+            **told,
+            "message": Text(**told["message"]),
+            "fix": Text(**told["fix"]),
+            "related": tuple(Cell(**cell) for cell in told["related"]),
+        }
+    )
 
 
 def _text(message: Text | str) -> Text:
@@ -185,6 +205,6 @@ class DataError(VetgraphError):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         count = len(self.problems)
         super().__init__(Text(f"数据有 {count} 处问题", f"{count} problem{'' if count == 1 else 's'} in the data"))

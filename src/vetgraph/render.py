@@ -138,6 +138,18 @@ def problems_json(problems: Iterable[Problem]) -> str:
     Returns:
         JSON.
     """
+    return json.dumps(problems_plain(problems), ensure_ascii=False, indent=2)
+
+
+def problems_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return problems as JSON holds them, messages in both languages.
+
+    Args:
+        problems: The problems.
+
+    Returns:
+        An object for each.
+    """
 
     def cell(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a Problem or a Cell
         return {"file": found.file, "row": found.row, "column": found.column, "line": found.line}
@@ -145,7 +157,7 @@ def problems_json(problems: Iterable[Problem]) -> str:
     def text(words: Text) -> dict[str, str]:
         return {"zh": words.zh, "en": words.en}
 
-    listed = [
+    return [
         {
             **cell(problem),
             "severity": problem.severity,
@@ -156,7 +168,6 @@ def problems_json(problems: Iterable[Problem]) -> str:
         }
         for problem in problems
     ]
-    return json.dumps(listed, ensure_ascii=False, indent=2)
 
 
 def problems_github(problems: Iterable[Problem], lang: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.validate.paths import Path
@@ -70,6 +71,7 @@ class _Found:
         )
 
 
+@cache
 def of_constraint(constraint: Constraint) -> tuple[Touch, ...]:
     """Return where a constraint looks.
 
@@ -82,7 +84,7 @@ def of_constraint(constraint: Constraint) -> tuple[Touch, ...]:
     Raises:
         BoundlessError: The query has what is not understood here.
     """
-    from pyparsing import ParseException
+    from pyparsing import ParseException, ParserElement
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -90,6 +92,8 @@ def of_constraint(constraint: Constraint) -> tuple[Touch, ...]:
         algebra = translateQuery(parseQuery(constraint.select)).algebra
     except (ParseException, ValueError, TypeError, AttributeError, KeyError):  # the parser's own failures
         raise BoundlessError from None
+    finally:
+        ParserElement.reset_cache()  # it holds exceptions, and they every frame and object that was there
     found = _Reader().read(algebra.p.p if algebra.p.name == "Project" else algebra.p, "")
     touches: list[Touch] = []
     for pattern, needed in found.closed():
@@ -136,22 +140,31 @@ def _touch(statement: tuple[str, str, str], graph: str, needed: list[_Pattern]) 
 
 def _leading(known: set[str], needed: list[_Pattern]) -> list[_Pattern]:
     """Return the patterns between some variables and ``?this``; what hangs beside only makes work."""
+    kept = _reached(known, needed)
+    if not any(THIS in one.variables for one in kept):
+        raise BoundlessError
+    for thing in sorted({one.subject for one in kept if one.subject.startswith("?")} - known - {THIS}):
+        fewer = _reached(known, [one for one in kept if thing not in one.variables])
+        if any(THIS in one.variables for one in fewer):
+            kept = fewer
+    ends = known | {THIS}
+    while True:
+        uses = Counter(name for one in kept for name in one.variables)
+        fewer = [one for one in kept if sum(name in ends or uses[name] > 1 for name in one.variables) > 1]
+        if fewer == kept:
+            return kept
+        kept = fewer
+
+
+def _reached(known: set[str], needed: list[_Pattern]) -> list[_Pattern]:
+    """Return the patterns that some variables lead to, not going through ``?this``."""
     reached, before = set(known), set[str]()
     while reached != before:
         before = set(reached)
         for one in needed:
             if one.variables & reached:
                 reached |= one.variables - {THIS}
-    kept = [one for one in needed if one.variables & reached]
-    if not any(THIS in one.variables for one in kept):
-        raise BoundlessError
-    while True:
-        uses = Counter(name for one in kept for name in one.variables)
-        ends = known | {THIS}
-        fewer = [one for one in kept if sum(name in ends or uses[name] > 1 for name in one.variables) > 1]
-        if fewer == kept:
-            return kept
-        kept = fewer
+    return [one for one in needed if one.variables & reached]
 
 
 class _Reader:

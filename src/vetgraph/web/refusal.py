@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
+from vetgraph import render
 from vetgraph.errors import (
     BudgetError,
     ConflictError,
     DataError,
     ForbiddenError,
     MissingError,
+    Problem,
     QueryError,
     Text,
     UnsupportedError,
@@ -40,8 +42,9 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
     detail: Text
     fix: Text
     headers: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
-    def body(self, lang: str) -> dict[str, dict[str, Any]]:
+    def body(self, lang: str) -> dict[str, Any]:
         """Return the one error shape.
 
         Args:
@@ -50,7 +53,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
         Returns:
             What the JSON holds.
         """
-        return {
+        told: dict[str, Any] = {
             "error": {
                 "status": self.status,
                 "title": HTTPStatus(self.status).phrase,
@@ -58,6 +61,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
                 "fix": self.fix.get(lang),
             }
         }
+        return {**told, "problems": render.problems_plain(self.problems)} if self.problems else told
 
 
 def refusal(error: VetgraphError) -> Refusal:
@@ -79,4 +83,5 @@ def refusal(error: VetgraphError) -> Refusal:
     detail, fix = error.message, error.fix
     if isinstance(error, QueryError) and error.excerpt:
         detail = Text(f"{detail.zh}\n{error.excerpt}", f"{detail.en}\n{error.excerpt}")
-    return Refusal(status, detail, fix or Text("", ""), headers)
+    problems = error.problems if isinstance(error, DataError) else ()
+    return Refusal(status, detail, fix or Text("", ""), headers, problems)

@@ -44,8 +44,8 @@ def of_options(store: str, **options: Any) -> ServiceSettings:  # noqa: ANN401 -
         store: Folder of the store, or address of a SPARQL service.
         **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds),
             ``max_rows``, ``max_bytes``, ``max_memory``,
-            ``max_upload`` and ``cache`` (MiB), ``tokens``, ``origins``, ``hosts``, ``rate``, ``burst``, ``queue``,
-            ``base_url`` and ``trust_proxy``.
+            ``max_upload`` and ``cache`` (MiB), ``tokens``, ``guard``, ``origins``, ``hosts``, ``rate``, ``burst``,
+            ``queue``, ``base_url`` and ``trust_proxy``.
 
     Returns:
         The settings.
@@ -66,6 +66,7 @@ def of_options(store: str, **options: Any) -> ServiceSettings:  # noqa: ANN401 -
         writable=options["tokens"] is not None,
         write_seconds=options["write_timeout"],
         upload=options["max_upload"] * MEBIBYTE,
+        guard=options["guard"],
         hosts=tuple(host.lower() for host in options["hosts"]),
     )
     return ServiceSettings(

@@ -38,7 +38,12 @@ def _answerer(kind: str, settings: dict[str, str]) -> Callable[[Job], Reply]:
     from vetgraph.fetching import Fetching
     from vetgraph.workers.writer import Writer
 
-    return Writer(settings["store"], Fetching(frozenset(settings["hosts"])), int(settings["upload"]))
+    return Writer(
+        settings["store"],
+        Fetching(frozenset(settings["hosts"])),
+        int(settings["upload"]),
+        guarded=bool(settings["guard"]),
+    )
 
 
 if __name__ == "__main__":

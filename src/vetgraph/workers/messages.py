@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.errors import (
     BudgetError,
     ConflictError,
+    DataError,
     ForbiddenError,
     MissingError,
     NotAcceptableError,
@@ -18,6 +19,7 @@ from vetgraph.errors import (
     Text,
     UnsupportedError,
     UsageError,
+    problem_of,
 )
 from vetgraph.errors import VetgraphError as Error
 
@@ -220,6 +222,8 @@ def pack_error(error: Error) -> bytes:
         told |= {"line": error.line, "column": error.column, "excerpt": error.excerpt}
     if isinstance(error, BudgetError):
         told["resource"] = error.resource
+    if isinstance(error, DataError):
+        told["problems"] = [asdict(problem) for problem in error.problems]
     return pack({"error": told})
 
 
@@ -229,6 +233,8 @@ def _error(told: dict[str, Any]) -> Error:
         return QueryError(message, fix, line=told["line"], column=told["column"], excerpt=told["excerpt"])
     if told["kind"] == BudgetError.__name__:
         return BudgetError(message, fix, resource=told["resource"])
+    if told["kind"] == DataError.__name__:
+        return DataError(problem_of(problem) for problem in told["problems"])
     return _KINDS.get(told["kind"], StoreError)(message, fix)
 
 

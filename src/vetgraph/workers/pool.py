@@ -50,6 +50,7 @@ class PoolSettings:
         write_seconds: Time that an update may take.
         upload: Most bytes of an uploaded document, unpacked.
         hosts: Hosts that ``LOAD`` may read.
+        guard: Whether a change that breaks the shapes is refused.
         address: Address of a SPARQL service that takes the place of store and workers.
     """
 
@@ -64,6 +65,7 @@ class PoolSettings:
     write_seconds: float = 60.0
     upload: int = 256 * MEBIBYTE
     hosts: tuple[str, ...] = ()
+    guard: bool = False
     address: str = ""
 
 
@@ -185,6 +187,7 @@ class Pool:
                 "in_memory": self.settings.in_memory,
                 "hosts": self.settings.hosts,
                 "upload": self.settings.upload,
+                "guard": self.settings.guard,
             },
             self._freed,
         )

@@ -11,10 +11,10 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 
-from vetgraph import querytext, updates
+from vetgraph import changes, querytext, updates
 from vetgraph.errors import ConflictError, MissingError, QueryError, Text
 from vetgraph.names import PREFIXES
-from vetgraph.store import explain
+from vetgraph.store import EmbeddedStore, explain, open_store
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.working import WorkingCopy
 
@@ -41,17 +41,24 @@ UPLOADED: Final = {
 class Writer:
     """Does updates and the writing half of the Graph Store Protocol."""
 
-    def __init__(self, store: str, fetching: Fetching, limit: int) -> None:
+    def __init__(self, store: str, fetching: Fetching, limit: int, *, guarded: bool = False) -> None:
         """Remember the store.
 
         Args:
             store: Its folder.
             fetching: What ``LOAD`` may fetch.
             limit: Most bytes of an uploaded document once it is unpacked.
+            guarded: Whether a change that breaks the shapes is refused.
         """
+        self._store = store
+        self._guarded = guarded
         self._copy = WorkingCopy(store)
         self._fetching = fetching
         self._limit = limit
+        if guarded:
+            from vetgraph.validate.guard import prepare
+
+            prepare()
 
     def __call__(self, job: Job) -> Reply:
         """Do a job.
@@ -66,13 +73,33 @@ class Writer:
             VetgraphError: Nothing was changed, and why.
         """
         if job.op == "update":
-            created, version = self._copy.change(self._update(job))
+            created, version = self._change(self._update(job), None)
         elif job.op == "delete":
-            created, version = self._copy.change(lambda store: _delete(store, job.graph))
+            created, version = self._change(lambda store: _delete(store, job.graph), job.graph)
         else:
             quads = self._quads(job)
-            created, version = self._copy.change(lambda store: _put(store, job, quads))
+            created, version = self._change(lambda store: _put(store, job, quads), job.graph)
         return Reply(created=created, version=version)
+
+    def _change(self, apply: Callable[[ox.Store], bool], graph: str | None) -> tuple[bool, str]:
+        """Make a change; ``graph`` is the only graph that it changes, ``None`` where that cannot be told."""
+        if not self._guarded:
+            return self._copy.change(apply)
+        from vetgraph.validate.guard import guard
+
+        def apply_guarded(store: ox.Store) -> bool:
+            before, after = open_store(self._store), EmbeddedStore(store)
+            try:
+                made = apply(store)
+                removed, added = changes.difference(before.native, store, graph)
+                changes.follow(store, removed, added)
+                guard(before, after, removed, added)
+            finally:
+                before.close()
+                after.close()  # whoever still holds it must not hold the engine's files
+            return made
+
+        return self._copy.change(apply_guarded)
 
     def _update(self, job: Job) -> Callable[[ox.Store], bool]:
         querytext.check_update(job.text)
