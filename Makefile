@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA := $(shell find data ontology shapes -type f 2>/dev/null)
 
-.PHONY: serve build test test-long lint lock benchmarks clean
+.PHONY: serve build test test-long lint lock reference benchmarks clean
 
 serve: store/CURRENT
 	$(BIN)/vetgraph serve store --host $(HOST) --port $(PORT)
@@ -31,6 +31,9 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+reference: $(VENV)/dev.stamp
+	$(BIN)/python docs/reference/make.py
 
 benchmarks: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py

@@ -81,6 +81,7 @@ def test_every_link_of_a_page_leads_somewhere(xuchang: VetGraph) -> None:
         html = client.get(page, headers={"Accept": BROWSER}).text
         seen |= {urlsplit(href).path for href in re.findall(r'href="(/[^"]*)"', html)}
     assert len(seen) > 100
+    seen.remove("/checks")  # the service in front answers it (tests/test_checks.py)
     for path in sorted(seen):
         with client.get(path, headers={"Accept": BROWSER}) as response:
             assert response.status_code == 200, path

@@ -14,7 +14,7 @@ from vetgraph.codelists import CodeLists
 from vetgraph.errors import Cell, Problem, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from vetgraph.mapping import Quad
 
@@ -61,6 +61,31 @@ class References:
     graphs: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
     unread: list[str] = field(default_factory=list)
     """Beginnings of the things whose table could not be read: what refers to them cannot be judged."""
+    elsewhere: Container[str] = frozenset()
+    """Things that are defined elsewhere."""
+
+    def knows(self, term: str) -> bool:
+        """Tell whether something is defined, here or elsewhere.
+
+        Args:
+            term: The thing, as an N-Quads term.
+
+        Returns:
+            Whether it is.
+        """
+        return term in self.defined or term in self.elsewhere
+
+    def missing(self) -> set[str]:
+        """Return what is referred to and not defined."""
+        return {*self.used, *self.graphs} - self.defined.keys()
+
+    def allow(self, things: Container[str]) -> None:
+        """Take things as defined.
+
+        Args:
+            things: The things, as N-Quads terms.
+        """
+        self.elsewhere = things
 
 
 Stamp: TypeAlias = tuple[tuple[Path, int, int], ...]

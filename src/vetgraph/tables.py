@@ -14,7 +14,7 @@ from vetgraph.mapping import BadIriError, RowMapping, items
 from vetgraph.reading import Memory, Part, Reading, References, Stamp, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from vetgraph.codelists import CodeLists
     from vetgraph.csvw import Column, Group, Table
@@ -24,12 +24,19 @@ _CODES = f"<{names.BASE}code/"
 _MANY = 12
 
 
-def read(data: Path, *, codes: CodeLists | None = None, memory: Memory | None = None) -> Reading:
+def read(
+    data: Path,
+    *,
+    codes: CodeLists | None = None,
+    memory: Memory | None = None,
+    known: Callable[[Iterable[str]], Container[str]] | None = None,
+) -> Reading:
     """Read the registry and every report of a data folder.
 
     Args:
         data: The folder; it holds ``registry/registry.json`` and ``reports/*/report.json``.
         codes: The code lists; the ontology's own if not given.
+        known: Tells which things exist that no table here defines, given their IRIs as N-Quads terms.
         memory: What an earlier reading of this folder read; tables that are as they were are not read again.
 
     Returns:
@@ -59,6 +66,8 @@ def read(data: Path, *, codes: CodeLists | None = None, memory: Memory | None = 
         reading.files.append(file)
         if group is not None:
             _read_group(group, reading, references, memory)
+    if known is not None:
+        references.allow(known(references.missing()))
     _check_references(references, reading.problems)
     files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in reading.problems))}
     reading.problems.sort(key=lambda one: (files[one.file], one.row or 0))
@@ -314,7 +323,7 @@ def _check_references(references: References, problems: list[Problem]) -> None:
     codes = references.codes
     for used in (references.used, references.graphs):
         for term, cells in used.items():
-            if term in references.defined or (term.startswith(_CODES) and _is_code(term, codes)):
+            if references.knows(term) or (term.startswith(_CODES) and _is_code(term, codes)):
                 continue
             if not term.startswith(tuple(references.unread)):
                 problems += [_dangling(term, cell, things) for cell in dict.fromkeys(cells)]

@@ -14,7 +14,7 @@ from vetgraph.errors import Cell, Text, UsageError
 from vetgraph.layout import find_layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -62,12 +62,36 @@ def _report_schemas() -> dict[str, Schema]:
     return dict(sorted(used.items(), key=lambda item: not (item[1].about_url or "").startswith("{+_group}")))
 
 
+def table_names() -> tuple[str, ...]:
+    """Return the names of the tables that a report can have."""
+    return tuple(_report_schemas())
+
+
 def new_report(folder: Path, key: str) -> Path:
     """Make a folder for a report: its table group and a workbook to fill in.
 
     Args:
         folder: Where reports are, as ``data/reports``.
         key: The key of the report, as ``luoyang-2025``.
+
+    Returns:
+        The new folder.
+
+    Raises:
+        UsageError: The key is malformed, or the folder exists or cannot be made.
+    """
+    target = report_folder(folder, key)
+    _template(_report_schemas()).save(target / f"{key}.xlsx")
+    return target
+
+
+def report_folder(folder: Path, key: str, only: Container[str] | None = None) -> Path:
+    """Make a folder for a report with nothing but its table group.
+
+    Args:
+        folder: Where reports are.
+        key: The key of the report.
+        only: The tables that it has; all that a report can have where left out.
 
     Returns:
         The new folder.
@@ -98,11 +122,11 @@ def new_report(folder: Path, key: str) -> Path:
         "tables": [
             {"url": f"{name}.csv", "tableSchema": Path(os.path.relpath(_schema_file(folder, name), target)).as_posix()}
             for name in schemas
+            if only is None or name in only
         ],
     }
     text = json.dumps(group, ensure_ascii=False, indent=2) + "\n"
     (target / "report.json").write_text(text, encoding="utf-8")
-    _template(schemas).save(target / f"{key}.xlsx")
     return target
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from vetgraph.validate.result import Result
     from vetgraph.validate.shapes import Shapes
 
-__all__ = ["Report", "report_of", "validate", "validate_files", "validate_quads"]
+__all__ = ["Report", "report_of", "validate", "validate_files", "validate_quads", "validate_store"]
 
 ENGINES = ("auto", "pyshacl")
 
@@ -92,6 +92,23 @@ def validate_quads(quads: Iterable[Quad], where: str, *, engine: str = "auto", s
         UsageError: There is no such engine.
     """
     return _validate(list(quads), None, engine, shapes, None, where)
+
+
+def validate_store(store: EmbeddedStore, shapes: Shapes | None = None) -> Report:
+    """Check a store where it lies.
+
+    Args:
+        store: A store as a build leaves it.
+        shapes: The shapes; the project's own if not given.
+
+    Returns:
+        The report. Shapes for another engine are named and not checked.
+    """
+    asked = shapes or shape_files.load()
+    found, left = Checker(store, asked).all()
+    results = [result for each in found.values() for result in each]
+    note = Text(f"未检查：{_listed(left)}", f"not checked: {_listed(left)}")
+    return Report(tuple(results), problems_of(results, asked, None, {}, ""), (note,) if left else ())
 
 
 def report_of(results: Sequence[Result], shapes: Shapes, cells: CellIndex) -> Report:

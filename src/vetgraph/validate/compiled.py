@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vetgraph.errors import QueryError
+from vetgraph.names import ONTOLOGY
 from vetgraph.results import Row, Solutions
 from vetgraph.validate import paths, values
 from vetgraph.validate.components import template
@@ -306,8 +307,20 @@ class Compiled:
         return answer
 
     def _classes_below(self, cls: str) -> tuple[str, ...]:
-        rows = self._rows(template("subclasses").substitute(CLASS=cls))
-        return tuple(dict.fromkeys([cls, *sorted(str(row.term("class")) for row in rows)]))
+        """Return a class and those below it."""
+        found, todo = {cls: None}, [cls]
+        while todo:
+            fresh = sorted(self._right_below.get(todo.pop(), set()) - found.keys())
+            found.update(dict.fromkeys(fresh))
+            todo += fresh
+        return tuple(found)
+
+    @functools.cached_property
+    def _right_below(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in self._rows(template("subclasses").substitute(ONTOLOGY=f"<{ONTOLOGY}>")):
+            found.setdefault(str(row.term("above")), set()).add(str(row.term("class")))
+        return found
 
     def _result(self, place: _Place, component: str, row: Row, value: str) -> Result:
         path, property_path = None, place.path

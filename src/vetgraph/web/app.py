@@ -14,6 +14,7 @@ from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
     from vetgraph.store import Store
+    from vetgraph.web.exchange import Exchange
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,6 +46,24 @@ def create_app(store: Store) -> Flask:
     app.register_error_handler(Refusal, _refuse)
 
     return app
+
+
+def page(app: Flask, exchange: Exchange, template: str, **values: Any) -> Response:  # noqa: ANN401 - for templates
+    """Make a page of what the service, and no route of the pages, has found.
+
+    Args:
+        app: The pages' application.
+        exchange: The request.
+        template: Name of the template.
+        **values: What it shows.
+
+    Returns:
+        The response, with the headers of all pages.
+    """
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers.items()]
+    kept = [(name, value) for name, value in headers if name in {"accept", "accept-language", "cookie", "host"}]
+    with app.test_request_context(exchange.path, query_string=exchange.query_string, headers=kept):
+        return app.process_response(app.make_response(render_template(template, **values)))
 
 
 def language() -> str:

@@ -15,6 +15,7 @@ from vetgraph.web import graphstore, negotiation, writing
 from vetgraph.web.access import Tokens
 from vetgraph.web.app import CSP, create_app
 from vetgraph.web.cache import AnswerCache
+from vetgraph.web.checks import Checks
 from vetgraph.web.exchange import ClientLeftError, Exchange
 from vetgraph.web.limits import RateLimit
 from vetgraph.web.metrics import Metrics
@@ -48,6 +49,13 @@ class Service:
         cache = AnswerCache(settings.cache)
         self._querying = Querying(self.pool, cache, settings)
         self._writing = writing.Writing(self.pool, Tokens(settings.tokens), settings)
+        checks = Checks(self.pool, self.pages)
+        self._answers = {
+            "/update": self._writing.update,
+            graphstore.PATH: self._writing.graph,
+            "/validate": checks.validate,
+            "/checks": checks.page,
+        }
         self._limit = RateLimit(settings.rate, settings.burst)
         self._metrics = Metrics(self.pool, cache)
 
@@ -95,10 +103,10 @@ class Service:
             if not _is_page(exchange) or exchange.declared() > MAX_BODY:
                 await self._querying.answer(exchange)
                 return
-        elif path == "/update":
-            await self._writing.update(exchange)
+        elif path in self._answers:
+            await self._answers[path](exchange)
             return
-        elif path == graphstore.PATH or path.startswith(f"{graphstore.PATH}/"):
+        elif path.startswith(f"{graphstore.PATH}/"):
             await self._writing.graph(exchange)
             return
         elif path == "/metrics":

@@ -118,6 +118,19 @@ def _query(parameters: Mapping[str, list[str]]) -> Asked:
     )
 
 
+def parameter(query_string: bytes, name: str) -> str | None:
+    """Return a parameter of the address.
+
+    Args:
+        query_string: The raw query string.
+        name: Its name.
+
+    Returns:
+        Its first value.
+    """
+    return next(iter(_form(query_string).get(name, [])), None)
+
+
 def _seconds(values: list[str] | None) -> float | None:
     if not values:
         return None

@@ -48,7 +48,7 @@ class Job:
     """What a worker is asked to do.
 
     Attributes:
-        op: ``query``, ``graph``, ``update``, ``put``, ``post`` or ``delete``.
+        op: ``query``, ``graph``, ``validate``, ``update``, ``put``, ``post`` or ``delete``.
         text: A query or an update.
         default_graphs: The protocol's ``default-graph-uri`` or ``using-graph-uri``.
         named_graphs: The protocol's ``named-graph-uri`` or ``using-named-graph-uri``.
@@ -61,6 +61,7 @@ class Job:
         file: Path of an uploaded document.
         media: Its Content-Type.
         encoding: Its Content-Encoding.
+        upload: Most bytes of an uploaded document, unpacked.
         rows: Most rows of the answer.
         size: Most bytes of the answer.
         version: The content that must answer, or a newer one.
@@ -79,6 +80,7 @@ class Job:
     file: str | None = None
     media: str = ""
     encoding: str = ""
+    upload: int = 0
     rows: int = 0
     size: int = 0
     version: str = ""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
 from vetgraph.errors import MissingError, NotAcceptableError, Text
 from vetgraph.names import PREFIXES
 from vetgraph.results import GRAPH_FORMATS, RESULT_FORMATS, Answer, Triples
+from vetgraph.sent import File, check, check_store, written
 from vetgraph.store import open_store
 from vetgraph.terms import parse_term
+from vetgraph.workers.documents import documents
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.workers.sink import Sink
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NEAT: Final = 20_000
 """Graphs of at most so many triples are written without repetitions, with only the prefixes that they use."""
@@ -54,6 +56,8 @@ class Reader:
         """
         if job.version and job.version != self._store.version:
             self._refresh()
+        if job.op == "validate":
+            return self._validate(job)
         sink = Sink(self._folder, job.size, job.rows, job.results[1] if job.results else "")
         try:
             media, kind = self._graph(job, sink) if job.op == "graph" else self._query(job, sink)
@@ -87,6 +91,21 @@ class Reader:
             return media, "boolean"
         found.serialize(sink, RESULT_FORMATS[form])
         return media, "solutions"
+
+    def _validate(self, job: Job) -> Reply:
+        """Check what was sent, or the store itself where nothing was."""
+        media, form = _acceptable(job.results, "report")
+        if not job.file:
+            return Reply(media=media, body=written(check_store(self._store), form), version=self._store.version)
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            files = []
+            for number, (name, kind, content) in enumerate(documents(job, job.upload)):
+                path = Path(folder) / str(number)
+                with path.open("wb") as file:
+                    shutil.copyfileobj(content, file)
+                files.append(File(name, kind, path))
+            found = check(files, self._store)
+        return Reply(media=media, body=written(found, form), version=self._store.version)
 
     def _graph(self, job: Job, sink: Sink) -> tuple[str, str]:
         media, form = _acceptable(job.graphs, "graph")

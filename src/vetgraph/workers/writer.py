@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 import zlib
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -15,6 +12,7 @@ from vetgraph import changes, querytext, updates
 from vetgraph.errors import ConflictError, MissingError, QueryError, Text
 from vetgraph.names import PREFIXES
 from vetgraph.store import EmbeddedStore, explain, open_store
+from vetgraph.workers.documents import documents
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.working import WorkingCopy
 
@@ -124,7 +122,7 @@ class Writer:
     def _quads(self, job: Job) -> list[ox.Quad]:
         graph = ox.NamedNode(job.graph) if job.graph else ox.DefaultGraph()
         found: list[ox.Quad] = []
-        for media, data in self._documents(job):
+        for _, media, data in documents(job, self._limit):
             form = UPLOADED.get(media)
             if form is None:
                 raise QueryError(
@@ -141,47 +139,6 @@ class Writer:
             except (OSError, EOFError, zlib.error) as error:  # gzip that ends early, or is none
                 raise QueryError(Text(f"读不出内容：{error}", f"the document cannot be read: {error}"), None) from None
         return found
-
-    def _documents(self, job: Job) -> list[tuple[str, IO[bytes]]]:
-        media = job.media.partition(";")[0].strip().lower()
-        file: IO[bytes] = Path(job.file).open("rb") if job.file else io.BytesIO()  # noqa: SIM115 - read once
-        if job.encoding == "gzip":
-            file = cast("IO[bytes]", _Limited(cast("IO[bytes]", gzip.open(file)), self._limit))  # noqa: SIM115 - read once
-        if media != "multipart/form-data":
-            return [(media, file)]
-        from werkzeug.formparser import parse_form_data
-
-        environ = {
-            "wsgi.input": file,
-            "CONTENT_TYPE": job.media,
-            "REQUEST_METHOD": "POST",
-            "wsgi.input_terminated": True,
-        }
-        try:
-            _, _, files = parse_form_data(environ, silent=False)
-        except ValueError as error:  # as a boundary that is not there
-            raise QueryError(
-                Text(f"multipart/form-data 读不出：{error}", f"this multipart/form-data cannot be read: {error}"), None
-            ) from None
-        return [((each.mimetype or "").lower(), each.stream) for name in files for each in files.getlist(name)]
-
-
-class _Limited(io.RawIOBase):
-    """A stream that ends with an error when it is longer than allowed: a small archive can hold a very large file."""
-
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
-        self._stream = stream
-        self._left = limit
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise OSError("larger than this service takes")
-        return data
 
 
 def _put(store: ox.Store, job: Job, quads: list[ox.Quad]) -> bool:

@@ -1,0 +1,125 @@
+"""``/validate`` and ``/checks``: check a file that somebody sends, or the store itself; nothing is stored."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from vetgraph.errors import Text
+from vetgraph.sent import XLSX
+from vetgraph.web import negotiation, protocol
+from vetgraph.web.app import page
+from vetgraph.web.refusal import Refusal
+from vetgraph.workers.messages import Job
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from vetgraph.web.exchange import Exchange
+    from vetgraph.workers.messages import Reply
+    from vetgraph.workers.pool import Pool
+
+METHODS: Final = "POST, OPTIONS"
+PAGE_METHODS: Final = "GET, HEAD, POST"
+FORMS: Final = {"application/json": "json", "text/turtle": "ttl", XLSX: "xlsx"}
+_JSON: Final = ("application/json", "json")
+_CORS: Final = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
+
+
+class Checks:
+    """Answers the two addresses."""
+
+    def __init__(self, pool: Pool, pages: Flask) -> None:
+        """Remember the parts.
+
+        Args:
+            pool: Does the work.
+            pages: Has the templates.
+        """
+        self._pool = pool
+        self._pages = pages
+        self._own: tuple[str, Any] = ("", None)
+
+    async def validate(self, exchange: Exchange) -> None:
+        """Answer a request to ``/validate``.
+
+        Args:
+            exchange: The request; its body is an RDF graph, a workbook, a CSV table, or a form with such files.
+
+        Raises:
+            Refusal: It is malformed.
+            VetgraphError: What was sent cannot be checked.
+        """
+        if exchange.method == "OPTIONS":
+            allowed = (b"access-control-allow-headers", b"Accept, Content-Type, Content-Encoding")
+            methods = (b"access-control-allow-methods", METHODS.encode())
+            await exchange.respond(204, ((b"allow", METHODS.encode()), methods, allowed, *_CORS))
+            return
+        if exchange.method != "POST":
+            raise protocol.not_allowed(exchange.method, METHODS)
+        media, form = _form(exchange)
+        reply = await self._sent(exchange, (media, form))
+        headers = [(b"content-type", media.encode() if form == "xlsx" else f"{media}; charset=utf-8".encode()), *_CORS]
+        if form == "xlsx":
+            headers.append((b"content-disposition", b'attachment; filename="checked.xlsx"'))
+        await exchange.respond(200, headers, reply.body)
+
+    async def page(self, exchange: Exchange) -> None:
+        """Answer a browser's request to ``/checks``: the form, with what is wrong with the store or with a file.
+
+        Args:
+            exchange: The request.
+
+        Raises:
+            Refusal: It is malformed.
+            VetgraphError: What was sent cannot be checked.
+        """
+        if exchange.method not in {"GET", "HEAD", "POST"}:
+            raise protocol.not_allowed(exchange.method, PAGE_METHODS)
+        sent = own = None
+        if exchange.method == "POST":
+            sent = json.loads((await self._sent(exchange, _JSON)).body)
+        else:
+            own = await self._of_store(exchange)
+        made = page(self._pages, exchange, "checks.html", sent=sent, own=own)
+        headers = [(name.lower().encode(), value.encode()) for name, value in made.headers if name != "Content-Length"]
+        await exchange.respond(200, [*headers, (b"cache-control", b"no-store")], made.get_data())
+
+    async def _of_store(self, exchange: Exchange) -> Any:  # noqa: ANN401 - JSON
+        version = self._pool.version()
+        if self._own[0] != version:
+            reply = await self._pool.ask(Job("validate", results=_JSON), self._pool.settings.budget, exchange.left)
+            self._own = (reply.version, json.loads(reply.body))
+        return self._own[1]
+
+    async def _sent(self, exchange: Exchange, results: tuple[str, str]) -> Reply:
+        encoding = exchange.header(b"content-encoding").strip().lower()
+        if encoding not in {"", "identity", "gzip"}:
+            raise protocol.unsupported(f"Content-Encoding: {encoding}", ("gzip",))
+        most = self._pool.settings.upload
+        file = self._pool.folder / f"sent-{secrets.token_hex(8)}"
+        media = exchange.header(b"content-type")
+        try:
+            await exchange.save(file, most)
+            job = Job("validate", file=str(file), media=media, encoding=encoding, results=results, upload=most)
+            return await self._pool.ask(job, self._pool.settings.budget, exchange.left)
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def _form(exchange: Exchange) -> tuple[str, str]:
+    """Choose the form of the answer by ``?format=`` or the Accept header."""
+    asked = protocol.parameter(exchange.query_string, "format")
+    accept = exchange.header(b"accept")
+    if asked is None:
+        media = negotiation.best(accept, tuple(FORMS))
+    else:
+        media = next((each for each, name in FORMS.items() if asked in {each, name}), None)
+    if media is None:
+        raise Refusal(
+            406 if asked is None else 400,
+            Text(f"没有 {asked or accept} 格式", f"the report cannot be had as {asked or accept}"),
+            Text(f"可用：{', '.join(FORMS)}", f"use one of {', '.join(FORMS)}"),
+        )
+    return media, FORMS[media]

@@ -1,0 +1,167 @@
+"""Files that are sent to be checked: what is said of them, and that nothing is stored."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from serving import serving
+from vetgraph import workbook
+from vetgraph.build import build
+from vetgraph.store import open_store
+from vetgraph.validate import validate_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+ROOT = Path(__file__).parent.parent
+REPORT = ROOT / "data" / "reports" / "xuchang-2025"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The report's tables in a workbook as ``vetgraph new`` makes it, with one wrong and one odd cell."""
+    import csv
+
+    folder = workbook.new_report(tmp_path_factory.mktemp("new"), "xuchang-2025")
+    book = openpyxl.load_workbook(folder / "xuchang-2025.xlsx")
+    for sheet in book.worksheets:
+        table = REPORT / f"{sheet.title}.csv"
+        if not table.is_file():
+            continue
+        with table.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        places = {name: number for number, name in enumerate(column_names(sheet.title), 1)}
+        for number, row in enumerate(rows, 2):
+            for name, text in zip(header, row, strict=True):
+                sheet.cell(number, places[name], text)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def column_names(table: str) -> list[str]:
+    from vetgraph import csvw, resources
+
+    schema = csvw.read_schema(resources.folder("tables") / f"{table}.json", [])
+    assert schema is not None
+    return [column.name for column in schema.real]
+
+
+def changed(filled: bytes, sheet: str, cell: tuple[int, str], value: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(filled))
+    book[sheet].cell(cell[0], column_names(sheet).index(cell[1]) + 1, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    store = tmp_path_factory.mktemp("checks") / "store"
+    build(ROOT / "data", store)
+    with serving(store) as running, running.client() as asking:
+        yield asking
+
+
+def send(client: httpx.Client, body: bytes, name: str, accept: str = "application/json") -> httpx.Response:
+    return client.post("/validate", files={"file": (name, body)}, headers={"Accept": accept})
+
+
+def test_a_good_workbook_conforms(client: httpx.Client, filled: bytes) -> None:
+    answer = send(client, filled, "xuchang-2025.xlsx")
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"conforms": True, "problems": []}
+
+
+def test_a_wrong_cell_is_named_as_the_sender_names_it(client: httpx.Client, filled: bytes) -> None:
+    answer = send(client, changed(filled, "figures", (8, "value"), "x"), "许昌 2025.xlsx").json()
+    (problem,) = answer["problems"]
+    assert (problem["file"], problem["row"], answer["conforms"]) == ("许昌 2025.xlsx#figures", 8, False)
+
+
+def test_a_broken_sum_points_at_all_its_cells(client: httpx.Client, filled: bytes) -> None:
+    answer = send(client, changed(filled, "figures", (8, "value"), "20129"), "xuchang-2025.xlsx").json()
+    (problem,) = answer["problems"]
+    assert problem["shape"].endswith("figure-all-parts")
+    assert [cell["row"] for cell in (problem, *problem["related"])] == [5, 8, 11]
+
+
+def test_the_marked_workbook_opens_and_shows_the_cell(client: httpx.Client, filled: bytes) -> None:
+    answer = send(client, changed(filled, "figures", (8, "value"), "20129"), "xuchang-2025.xlsx", XLSX)
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book["problems"].max_row >= 2
+    comments = [cell.comment.text for row in book["figures"].iter_rows() for cell in row if cell.comment]
+    assert any("20129" in text or "36673" in text for text in comments)
+
+
+def test_tables_as_csv_files(client: httpx.Client) -> None:
+    names = ("report", "passages", "figures")
+    files = [("file", (f"{name}.csv", (REPORT / f"{name}.csv").read_bytes())) for name in names]
+    assert client.post("/validate", files=files).json()["conforms"]
+    files[2] = ("file", ("numbers.csv", b"a,b\n1,2\n"))
+    (problem,) = client.post("/validate", files=files).json()["problems"]
+    assert "figures" in problem["fix"]["en"]
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "trig"])
+def test_a_graph_is_checked_with_what_the_store_knows(client: httpx.Client, suffix: str) -> None:
+    school = "<https://w3id.org/vetgraph/id/school/changge-lixing>"
+    body = (
+        f"<http://example.org/m> a <http://www.w3.org/ns/org#Membership> ; <http://www.w3.org/ns/org#member> {school} ."
+    )
+    found = send(client, body.encode(), f"one.{suffix}").json()
+    assert {problem["shape"] for problem in found["problems"]}
+    assert not any("sh:class" in problem["message"]["en"] for problem in found["problems"])
+    report = send(client, body.encode(), f"one.{suffix}", "text/turtle").text
+    assert "ValidationReport" in report
+    assert client.post("/sparql", data={"query": "ASK { <http://example.org/m> ?p ?o }"}).json()["boolean"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "said"),
+    [
+        ("a.ttl", b"<a", 400, "malformed"),
+        ("a.doc", b"x", 400, "cannot be checked"),
+        ("a.xlsx", b"no workbook", 200, "not an XLSX workbook"),
+        ("figures.csv", b"", 200, "empty"),
+    ],
+)
+def test_what_cannot_be_read(client: httpx.Client, name: str, body: bytes, status: int, said: str) -> None:
+    answer = send(client, body, name)
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text
+
+
+def test_without_a_form(client: httpx.Client) -> None:
+    answer = client.post("/validate", content=b"", headers={"Content-Type": "text/turtle"})
+    assert answer.json() == {"conforms": True, "problems": []}
+    assert client.post("/validate", content=b"x", headers={"Content-Type": "image/png"}).status_code == 400
+    assert client.post("/validate", files={"other": "x"}).status_code == 400
+    assert client.get("/validate").status_code == 405
+    assert client.post("/validate?format=pdf", content=b"").status_code == 400
+    assert client.options("/validate").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_page_shows_the_stores_own_check_and_that_of_a_file(client: httpx.Client, filled: bytes) -> None:
+    browser = {"Accept": "text/html", "Accept-Language": "zh"}
+    page = client.get("/checks", headers=browser)
+    assert page.status_code == 200
+    assert "全部事实都合乎形状" in page.text
+    assert "Content-Security-Policy" in page.headers
+    bad = changed(filled, "figures", (8, "value"), "20129")
+    page = client.post("/checks", files={"file": ("许昌.xlsx", bad)}, headers=browser)
+    assert "有要改的地方" in page.text
+    assert '<span title="许昌.xlsx#figures">figures</span>:5' in page.text
+    assert client.post("/checks", files={"file": ("许昌.doc", b"x")}, headers=browser).status_code == 400
+
+
+def test_a_store_is_checked_where_it_lies(tmp_path: Path) -> None:
+    build(ROOT / "data", tmp_path / "store")
+    assert validate_store(open_store(tmp_path / "store")).results == ()
