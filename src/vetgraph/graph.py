@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    import networkx as nx
     from rdflib import Dataset
 
     from vetgraph.remote import RemoteStore
@@ -63,6 +64,36 @@ class VetGraph:
     def queries(self) -> tuple[queries.Query, ...]:
         """Return the named queries, each with title, description and parameters."""
         return tuple(queries.catalogue().values())
+
+    def network(self, name: str, /, *, directed: bool = False, **params: Any) -> nx.MultiGraph[str]:  # noqa: ANN401
+        """Return a network as a networkx graph, ready to analyse.
+
+        Args:
+            name: Name of a network (``networks()`` lists them), or a SELECT with ``?source`` and ``?target``.
+            directed: Whether a tie of a query of your own leads from its source to its target.
+            **params: Values of the query's parameters.
+
+        Returns:
+            A ``MultiDiGraph`` where ties have a direction, else a ``MultiGraph``; nodes are IRIs with labels, kind,
+            ownership and level, ties have relation, weight and the passages that prove them.
+
+        Raises:
+            UsageError: There is no such network, or the query is none.
+        """
+        from vetgraph import networks
+
+        if name in networks.catalogue() or name.replace("-", "").isalnum():
+            asked = networks.get(name)
+        else:
+            own = networks.of_query(queries.parse("query", name))
+            asked = networks.NetworkQuery(own.query, own.directed or directed, own.modes, own.affinity)
+        return networks.build(self.store, asked, params).graph()
+
+    def networks(self) -> tuple[str, ...]:
+        """Return the names of the named networks."""
+        from vetgraph import networks
+
+        return tuple(networks.catalogue())
 
     def rdflib(self) -> Dataset:
         """Return an rdflib ``Dataset`` over the same store.

@@ -91,6 +91,29 @@ WORDS: dict[str, Text] = {
     "info": Text("提示", "note"),
     "own-check": Text("这个图谱自己的校验", "The check of this graph itself"),
     "own-good": Text("全部事实都合乎形状，没有问题。", "Every fact keeps to the shapes; there is no problem."),
+    "networks": Text("网络", "Networks"),
+    "networks-lead": Text(
+        "谁和谁在一起：每条边都注明出自报告的哪一段。", "Who stands with whom: each tie names the passage that says so."
+    ),
+    "collaboration": Text("合作", "Collaboration"),
+    "affinity": Text("相近，不是合作", "Affinity, not collaboration"),
+    "affinity-note": Text(
+        "这里的边只表示相近，不表示双方合作过。", "These ties tell of likeness; they are no proof of collaboration."
+    ),
+    "own-network": Text("自己的网络", "A network of your own"),
+    "own-network-note": Text(
+        "任何有 ?source 和 ?target 的 SELECT 都是网络；还可以有 ?weight、?relation、?shared、?passage。",
+        "Any SELECT with ?source and ?target is a network; ?weight, ?relation, ?shared and ?passage are used too.",
+    ),
+    "show": Text("显示", "Show"),
+    "figures": Text("指标", "Figures"),
+    "nodes": Text("节点", "Nodes"),
+    "ties": Text("边", "Ties"),
+    "from": Text("从", "From"),
+    "to": Text("到", "To"),
+    "relation": Text("关系", "Relation"),
+    "weight": Text("权重", "Weight"),
+    "shared": Text("共同的", "In common"),
     "attribution": Text(
         "请注明来源“vetgraph contributors”，以及事实所出的报告。",
         'Please name "vetgraph contributors" as the source, and the report that a fact comes from.',

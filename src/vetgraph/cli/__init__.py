@@ -4,79 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from vetgraph import __version__
+from vetgraph.cli import networks
+from vetgraph.cli.talking import language, language_option, locale, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
-_C = TypeVar("_C", bound=Callable[..., Any])
 _TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 _GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
-_BOM = b"\xef\xbb\xbf"
 _INTERRUPTED = 130
 _LOOK = 0.05
 """Seconds between two looks at the files that are watched."""
-
-store_option = click.option(
-    "--store",
-    default="store",
-    show_default=True,
-    envvar="VETGRAPH_STORE",
-    help="Folder, or address of a SPARQL service.",
-)
-
-
-def _locale() -> str:
-    """Return the language that the environment asks for."""
-    found = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "zh" if found.lower().startswith("zh") else "en"
-
-
-def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
-    if value is not None:
-        ctx.find_root().meta["lang"] = value
-    return value or _language()
-
-
-def language_option(command: _C) -> _C:
-    """Give a command ``--lang``."""
-    return click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        expose_value=False,
-        is_eager=True,
-        callback=_keep_language,
-        help="Language of messages; by default that of the environment.",
-    )(command)
-
-
-def _language() -> str:
-    context = click.get_current_context(silent=True)
-    return str(context.find_root().meta.get("lang") or _locale()) if context else _locale()
-
-
-def _say(text: Text | str) -> None:
-    """Tell the user something that is no result."""
-    click.echo(text if isinstance(text, str) else text.get(_language()), err=True)
-
-
-def _write(data: bytes, output: str | None) -> None:
-    """Write a result to a file or to standard output."""
-    if output is None or output == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(output).write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            Text(f"无法写入 {output}：{error.strerror}", f"cannot write {output}: {error.strerror}"),
-            Text("检查路径和权限", "check the path and its permissions"),
-        ) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -114,21 +56,21 @@ def build(data: Path, output: str, update_url: str | None, gsp_url: str | None, 
         data,
         output,
         validate=validate,
-        progress=lambda step: _say(steps[step]),
+        progress=lambda step: say(steps[step]),
         update_url=update_url,
         gsp_url=gsp_url,
     )
     if result.problems:
-        _say(render.problems_text(result.problems, _language()))
+        say(render.problems_text(result.problems, language()))
     read, files = len(result.read), len(result.files)
     if read < files:
-        _say(
+        say(
             Text(
                 f"{files} 个文件中只读了有改动的 {read} 个",
                 f"read the {read} of {files} files that have changed since the last build",
             )
         )
-    _say(
+    say(
         Text(
             f"{output}：{result.triples} 条陈述，{len(result.problems)} 条警告，用时 {result.seconds:.1f} 秒",
             f"{output}: {result.triples} statements, {len(result.problems)} warnings, {result.seconds:.1f} s",
@@ -173,12 +115,12 @@ def validate(  # noqa: PLR0913 - one for each option
             raise UsageError(Text("xlsx 要写到文件", "xlsx goes to a file"), Text("加上 -o 文件名", "add -o FILE"))
         checking.mark(found, Path(output))
     else:
-        text = checking.written(found, style, _language())
-        _write(text.encode() + b"\n" if text else b"", output)
+        text = checking.written(found, style, language())
+        write(text.encode() + b"\n" if text else b"", output)
     for note in found.notes:
-        _say(note)
+        say(note)
     if style == "text" or output is not None:
-        _say(checking.summary(found))
+        say(checking.summary(found))
     if not found.conforms:
         raise SystemExit(1)
 
@@ -201,8 +143,8 @@ def _watch(paths: tuple[Path, ...], *, alone: bool) -> None:
         if found is None:
             time.sleep(_LOOK)
             continue
-        _write(f"{checking.written(found, 'text', _language())}\n".lstrip().encode(), None)
-        _say(watch.summary(found))
+        write(f"{checking.written(found, 'text', language())}\n".lstrip().encode(), None)
+        say(watch.summary(found))
 
 
 @cli.command()
@@ -229,7 +171,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     from vetgraph.opening import open_store
 
     if listing:
-        _write(asking.listing(_language(), terminal=_terminal(output)), output)
+        write(asking.listing(language(), terminal=_terminal(output)), output)
         return
     asked = asking.find(what, file)
     values = asking.values(params)
@@ -237,7 +179,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         asked = asking.with_parameters(asked, values)
         found = queries.ask(opened, asked, values)
-        _write(asking.written(found, style, output, terminal=_terminal(output)), output)
+        write(asking.written(found, style, output, terminal=_terminal(output)), output)
     finally:
         opened.close()
 
@@ -270,14 +212,14 @@ def get(path: str, accept: str, store: str) -> None:
     """Print what the server would answer to GET PATH, without a server."""
     from vetgraph.web.single import get as answer
 
-    response = answer(store, path, {"Accept": accept, "Accept-Language": _language()})
-    _write(response.content, None)
+    response = answer(store, path, {"Accept": accept, "Accept-Language": language()})
+    write(response.content, None)
     status = f"HTTP {response.status_code} {response.reason_phrase}"
     if response.is_error:
-        _say(status)
+        say(status)
         raise SystemExit(1)
     if location := response.headers.get("Location"):
-        _say(f"{status}: {location}")
+        say(f"{status}: {location}")
 
 
 @cli.command()
@@ -289,7 +231,7 @@ def backup(file: Path, store: str) -> None:
     from vetgraph.backup import backup as write
 
     version = write(store, file)
-    _say(Text(f"{file}：{version}", f"{file}: {version}"))
+    say(Text(f"{file}：{version}", f"{file}: {version}"))
 
 
 @cli.command()
@@ -301,7 +243,7 @@ def restore(file: Path, store: str) -> None:
     from vetgraph.backup import restore as read
 
     statements = read(file, store)
-    _say(Text(f"{store}：各图共 {statements} 条陈述", f"{store}: {statements} statements in all graphs"))
+    say(Text(f"{store}：各图共 {statements} 条陈述", f"{store}: {statements} statements in all graphs"))
 
 
 @cli.command()
@@ -346,8 +288,12 @@ def serve(store: str, host: str, port: int, **options: Any) -> None:  # noqa: AN
         of_options(store, **options),
         host,
         port,
-        lambda url: _say(Text(f"正在服务：{url}（Ctrl-C 停止）", f"serving {url} (Ctrl-C stops)")),
+        lambda url: say(Text(f"正在服务：{url}（Ctrl-C 停止）", f"serving {url} (Ctrl-C stops)")),
     )
+
+
+cli.add_command(networks.network)
+cli.add_command(networks.exporting)
 
 
 def _complain(error: VetgraphError) -> int:
@@ -356,7 +302,7 @@ def _complain(error: VetgraphError) -> int:
     if isinstance(error, DataError):
         from vetgraph import render
 
-        _say(render.problems_text(error.problems, lang))
+        say(render.problems_text(error.problems, lang))
         return error.exit_code
     click.echo(f"vetgraph: {error.message.get(lang)}", err=True)
     if isinstance(error, QueryError) and error.excerpt:
@@ -374,7 +320,7 @@ def _lang_of_arguments() -> str:
             return argument.removeprefix("--lang=")
         if argument == "--lang" and i + 1 < len(arguments):
             return arguments[i + 1]
-    return _locale()
+    return locale()
 
 
 def main() -> None:

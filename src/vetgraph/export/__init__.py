@@ -1,0 +1,51 @@
+"""Networks as files that other programs open: for Gephi, Cytoscape, Pajek, Graphviz, spreadsheets, papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vetgraph.errors import Text, UsageError
+from vetgraph.export import drawing, graphs, sheets
+from vetgraph.export.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vetgraph.networks.building import Network
+
+FORMS: Final[dict[str, tuple[str, Callable[[Figure, str], bytes]]]] = {
+    "gexf": ("application/gexf+xml", graphs.gexf),
+    "graphml": ("application/graphml+xml", graphs.graphml),
+    "cyjs": ("application/vnd.cytoscape+json", graphs.cytoscape),
+    "json": ("application/json", graphs.node_link),
+    "net": ("text/plain", graphs.pajek),
+    "dot": ("text/vnd.graphviz", graphs.dot),
+    "edges.csv": ("text/csv", sheets.edges),
+    "nodes.csv": ("text/csv", sheets.nodes),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheets.workbook),
+    "svg": ("image/svg+xml", drawing.svg),
+}
+"""Media type and writer of each form, by the ending of its file."""
+
+
+def write(network: Network, form: str, lang: str = "zh") -> bytes:
+    """Write a network.
+
+    Args:
+        network: The network.
+        form: One of ``FORMS``.
+        lang: Language of labels, ``zh`` or ``en``.
+
+    Returns:
+        The file.
+
+    Raises:
+        UsageError: There is no such form.
+    """
+    if form not in FORMS:
+        known = ", ".join(FORMS)
+        raise UsageError(
+            Text(f"网络没有“{form}”这种格式", f'a network cannot be written as "{form}"'),
+            Text(f"可用：{known}", f"use one of {known}"),
+        )
+    return FORMS[form][1](Figure.of(network), lang)
