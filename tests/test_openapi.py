@@ -1,10 +1,8 @@
 """The description of the routes: valid, whole, and true of what the service answers."""
 
-import json
 import re
 import subprocess
 import sys
-from importlib.resources import files
 
 import httpx
 from openapi_spec_validator import validate
@@ -12,8 +10,9 @@ from openapi_spec_validator import validate
 from serving import Served
 from vetgraph.store import EmbeddedStore
 from vetgraph.web import create_app
+from vetgraph.web.pages import description
 
-DESCRIBED = json.loads(files("vetgraph.web").joinpath("openapi.json").read_text(encoding="utf-8"))
+DESCRIBED = description()
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance"

@@ -57,13 +57,26 @@ def health() -> Response:
     return jsonify(status="ok" if answer else "failing", store=_store().version)
 
 
+def description() -> dict[str, Any]:
+    """Return the description of every route by OpenAPI, put together from the files in ``openapi/``.
+
+    Returns:
+        The document, without the version and the address of the service.
+    """
+    folder = files("vetgraph.web").joinpath("openapi")
+    described: dict[str, Any] = json.loads(folder.joinpath("openapi.json").read_text(encoding="utf-8"))
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".paths.json"):
+            described["paths"].update(json.loads(file.read_text(encoding="utf-8")))
+    return described
+
+
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Describe every route for programs, with the address of this service."""
     from importlib.metadata import version
 
-    text = files("vetgraph.web").joinpath("openapi.json").read_text(encoding="utf-8")
-    described = json.loads(text)
+    described = description()
     described["info"]["version"] = version("vetgraph")
     described["servers"] = [{"url": current_app.config.get("BASE_URL") or request.url_root.rstrip("/")}]
     return jsonify(described)
