@@ -173,7 +173,9 @@ def test_start_page(client: httpx.Client, lang: str, word: str) -> None:
     assert word in response.text
     assert f"{len({q[:3] for q in samples.triples()})}</strong>" in response.text
     assert "/queries/private-schools" in response.text
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self';" in policy
+    assert "unsafe" not in policy
     for asset in re.findall(r'href="(/static/[^"]+)"', response.text):
         assert client.get(asset).status_code == 200
 
