@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
-from vetgraph.web import catalog, dumps, linked, negotiation, networks, ontology, pages, wording
+from vetgraph.web import catalog, dumps, frame, linked, negotiation, networks, ontology, pages, wording
 from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
@@ -81,16 +81,8 @@ def _page_values() -> dict[str, Any]:
         "other": "en" if lang == "zh" else "zh",
         "say": wording.in_language(lang),
         "shorten": names.shorten,
-        "switch": _switch("en" if lang == "zh" else "zh"),
+        **frame.values(lang),
     }
-
-
-def _switch(lang: str) -> str:
-    """Return the address of this page in the other language."""
-    from urllib.parse import urlencode
-
-    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.root_path}{request.path}?{urlencode([*arguments, ('lang', lang)])}"
 
 
 def _headers(response: Response) -> Response:
