@@ -18,7 +18,7 @@ from lxml import etree
 
 from vetgraph import export, networks
 from vetgraph.build import build_graph
-from vetgraph.errors import Text, UsageError
+from vetgraph.errors import BudgetError, Text, UsageError
 from vetgraph.export.figure import Figure
 from vetgraph.networks.building import Network, Node, Tie
 from vetgraph.networks.measures import GRAPH_MEASURES, NODE_MEASURES, measure
@@ -129,6 +129,36 @@ def test_every_tie_of_a_named_network_is_proved_by_a_passage(graph: VetGraph) ->
         assert asked.query.title.zh != name
         assert asked.query.description.en
         assert asked.affinity == ("affinity" in asked.query.title.en)
+
+
+def test_readers_are_told_names_passages_and_groups(graph: VetGraph) -> None:
+    found = networks.build(graph.store, networks.get("collaboration"))
+    assert found.words.kinds["SecondarySchool"] == Text("中等职业学校", "secondary vocational school")
+    assert found.words.relations["lead"].zh == "龙头"
+    assert found.words.relations["hasUnit"] == Text("下设", "has unit")  # a term that is not ours
+    assert found.words.ownerships["public"].zh == "公办"
+    passages = {passage for tie in found.ties for passage in tie.passages}
+    assert set(found.passages) == passages
+    told = found.passages["https://w3id.org/vetgraph/report/xuchang-2025/s6-2"]
+    assert (told.section, told.heading) == ("六.2", "多措并举提高质量")
+    assert found.reports[told.report].title.zh == "许昌市中等职业教育质量年度报告"
+    assert found.reports[told.report].issued == "2025-12-25"
+    group = "https://w3id.org/vetgraph/id/group/xuchang-1-5"
+    assert found.nodes[group].groups == [group]
+    assert sum(node.groups == [group] for node in found.nodes.values()) == 1 + 6
+
+
+def test_a_text_that_looks_like_an_iri_is_a_node_too(graph: VetGraph) -> None:
+    found = graph.network('SELECT ?source ?target { VALUES (?source ?target) { ("see http://x y" "<> http://") } }')
+    assert sorted(found) == ["<> http://", "see http://x y"]
+
+
+def test_a_network_may_be_told_how_large_it_may_be(graph: VetGraph) -> None:
+    asked = networks.get("group-fellows")
+    assert len(networks.build(graph.store, asked, most=51).ties) == 51
+    with pytest.raises(BudgetError, match="more than 50 ties") as told:
+        networks.build(graph.store, asked, most=50)
+    assert told.value.resource == "rows"
 
 
 def test_any_select_with_source_and_target_is_a_network(graph: VetGraph) -> None:

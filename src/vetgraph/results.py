@@ -108,11 +108,21 @@ class Solutions:
     def rows(self) -> list[Row]:
         """Return all rows (read once, then kept)."""
         if self._rows is None:
-            names = self.variables
-            self._rows = [
-                Row(dict(zip(names, (solution[name] for name in names), strict=True))) for solution in self._take()
-            ]
+            self._rows = list(self.once())
         return self._rows
+
+    def once(self) -> Iterator[Row]:
+        """Give the rows as the engine finds them; they are not kept, and who stops early leaves the rest unfound.
+
+        Yields:
+            Rows, in the thread that asked.
+        """
+        if self._rows is not None:
+            yield from self._rows
+            return
+        names = self.variables
+        for solution in self._take():
+            yield Row(dict(zip(names, (solution[name] for name in names), strict=True)))
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows())

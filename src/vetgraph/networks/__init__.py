@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetgraph import queries
 from vetgraph.errors import Text, UsageError
-from vetgraph.networks.building import network_of
+from vetgraph.networks.reading import network_of
 from vetgraph.results import Solutions
 
 if TYPE_CHECKING:
@@ -91,19 +91,23 @@ def get(name: str) -> NetworkQuery:
     return catalogue()[name]
 
 
-def build(store: Store, asked: NetworkQuery, params: Mapping[str, Any] | None = None) -> Network:
+def build(
+    store: Store, asked: NetworkQuery, params: Mapping[str, Any] | None = None, *, most: int | None = None
+) -> Network:
     """Ask a query and make its network.
 
     Args:
         store: What to ask.
         asked: The query.
         params: Values of its parameters.
+        most: How many ties it may have.
 
     Returns:
         The network.
 
     Raises:
         UsageError: The query is no SELECT with ``?source`` and ``?target``.
+        BudgetError: It has more ties.
     """
     answer = queries.ask(store, asked.query, params or {})
     if not isinstance(answer, Solutions) or not {"source", "target"} <= set(answer.variables):
@@ -111,4 +115,5 @@ def build(store: Store, asked: NetworkQuery, params: Mapping[str, Any] | None = 
             Text("网络要有 ?source 和 ?target 的 SELECT 查询", "a network is a SELECT with ?source and ?target"),
             Text("SELECT ?source ?target WHERE { … }", "write SELECT ?source ?target WHERE { … }"),
         )
-    return network_of(store, answer, asked.query.title, asked.query.description, directed=asked.directed)
+    title, description = asked.query.title, asked.query.description
+    return network_of(store, answer, title, description, directed=asked.directed, most=most)

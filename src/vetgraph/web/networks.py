@@ -42,14 +42,7 @@ class _Kept:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        network = networks.build(store, asked)
-        if len(network.ties) > MOST_TIES:
-            raise Refusal(
-                422,
-                Text(f"网络太大（超过 {MOST_TIES} 条边）", f"the network is too large: more than {MOST_TIES} ties"),
-                Text("缩小查询，或用 vetgraph export network", "narrow the query, or use vetgraph export network"),
-            )
-        made = Figure.of(network)
+        made = Figure.of(networks.build(store, asked, most=MOST_TIES))
         with self._lock:
             self._found[key] = made
             if len(self._found) > _KEPT:
