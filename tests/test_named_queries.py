@@ -105,3 +105,12 @@ def test_every_query_is_in_the_reference(reference: dict[str, str], name: str) -
 
 def test_the_reference_lists_no_other_query(reference: dict[str, str]) -> None:
     assert sorted(reference) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_query_has_a_theme_and_every_column_a_heading(graph: VetGraph, name: str) -> None:
+    assert queries.get(name).theme in queries.themes()
+    answer = graph.run(name)
+    assert isinstance(answer, Solutions)
+    for variable in answer.variables:
+        assert {variable, re.sub(r"(Zh|En)$", "", variable)} & queries.headings().keys(), variable

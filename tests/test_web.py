@@ -172,7 +172,7 @@ def test_start_page(client: httpx.Client, lang: str, word: str) -> None:
     response = client.get("/", headers={"Accept-Language": lang, "Accept": BROWSER})
     assert word in response.text
     assert f"{len({q[:3] for q in samples.triples()})}</strong>" in response.text
-    assert "/queries/private-schools" in response.text
+    assert "/queries" in response.text
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self';" in policy
     assert "unsafe" not in policy
@@ -190,7 +190,11 @@ def test_named_query(client: httpx.Client) -> None:
     page = client.get("/queries/private-schools", headers={"Accept": BROWSER})
     assert queries.get("private-schools").title.en in page.text
     variables = client.get("/queries/private-schools").json()["head"]["vars"]
-    assert client.get("/queries/private-schools?format=csv").text.startswith(",".join(variables))
+    csv = client.get("/queries/private-schools?format=csv")
+    assert csv.text.startswith("\ufeff" + ",".join(variables))
+    assert 'filename="private-schools.csv"' in csv.headers["Content-Disposition"]
+    assert client.get("/queries/private-schools", headers={"Accept": "text/csv"}).text.startswith(",".join(variables))
+    assert client.get("/queries/private-schools?format=xlsx").content.startswith(b"PK")
     wrong = client.get("/queries/students?year=25", headers={"Accept": BROWSER})
     assert wrong.status_code == 400
     assert "four digits" in wrong.text

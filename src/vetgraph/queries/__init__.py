@@ -6,10 +6,12 @@ The comment lines at the head of a file say what it is::
     # title.en: Students of a year
     # description.zh: ……
     # description.en: …
+    # theme: figures
     # param: year year "年份" | "Year" = 2025
     # param: school name "学校（任一名称）" | "School, by any of its names" optional
 
-A parameter is a variable of the query (``year``), a type, a label in each language, and perhaps a default after ``=``
+A theme, one of ``themes.csv``, says with which other queries a list shows it. A parameter is a variable of the query
+(``year``), a type, a label in each language, and perhaps a default after ``=``
 or the word ``optional`` (left unbound when no value is given). Types: ``string``, ``name`` (a text to be compared with
 labels), ``integer``, ``year``, ``iri``, ``code:SCHEME`` (a key or label of a code list) and ``thing:KIND`` (a key, a
 name or an alias). The engine gives a value only to a variable that the outermost SELECT names.
@@ -17,6 +19,7 @@ name or an alias). The engine gives a value only to a variable that the outermos
 
 from __future__ import annotations
 
+import csv
 import difflib
 import functools
 import re
@@ -44,6 +47,7 @@ _PARAM = re.compile(
     r'#\s*param:\s*(?P<name>\w+)\s+(?P<type>[\w-]+(?::[\w-]+)?)\s+"(?P<zh>[^"]*)"\s*\|\s*"(?P<en>[^"]*)"'
     r"(?:\s*=\s*(?P<default>\S.*?)|\s+(?P<optional>optional))?\s*$"
 )
+_THEME = re.compile(r"#\s*theme:\s*(?P<theme>[\w-]+)\s*$")
 _YEAR = re.compile(r"\d{4}")
 _TYPES = frozenset({"string", "name", "integer", "year", "iri"})
 
@@ -68,6 +72,7 @@ class Query:
     description: Text
     params: tuple[Param, ...]
     text: str
+    theme: str = ""
 
     def param(self, name: str) -> Param:
         """Return a parameter by name.
@@ -117,6 +122,7 @@ def parse(name: str, text: str) -> Query:
     """
     heads: dict[tuple[str, str], str] = {}
     params: list[Param] = []
+    theme = ""
     for line in text.splitlines():
         if not line.startswith("#"):
             break
@@ -130,9 +136,11 @@ def parse(name: str, text: str) -> Query:
             params.append(Param(param["name"], kind, labels, param["default"], bool(param["optional"])))
         elif line.startswith("# param"):
             raise _bad_head(name, line)
+        elif told := _THEME.match(line):
+            theme = told["theme"]
     title = Text(heads.get(("title", "zh"), name), heads.get(("title", "en"), name))
     description = Text(heads.get(("description", "zh"), ""), heads.get(("description", "en"), ""))
-    return Query(name, title, description, tuple(params), text)
+    return Query(name, title, description, tuple(params), text, theme)
 
 
 def _bad_head(name: str, line: str) -> UsageError:
@@ -157,6 +165,28 @@ def catalogue(folder: Path = FOLDER) -> dict[str, Query]:
         Queries by name, sorted.
     """
     return {path.stem: parse(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))}
+
+
+@functools.cache
+def themes() -> dict[str, Text]:
+    """Return the themes of the named queries.
+
+    Returns:
+        What each is called, in the order in which a list shows them.
+    """
+    with (FOLDER / "themes.csv").open(encoding="utf-8", newline="") as file:
+        return {row["theme"]: Text(row["zh"], row["en"]) for row in csv.DictReader(file)}
+
+
+@functools.cache
+def headings() -> dict[str, Text]:
+    """Return what the variables of the named queries are called, for a table that people read.
+
+    Returns:
+        Headings by variable; of a pair as ``titleZh`` and ``titleEn`` that of ``title``.
+    """
+    with (FOLDER / "headings.csv").open(encoding="utf-8", newline="") as file:
+        return {row["variable"]: Text(row["zh"], row["en"]) for row in csv.DictReader(file)}
 
 
 def get(name: str) -> Query:
