@@ -9,7 +9,19 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
-from vetgraph.web import catalog, dumps, frame, linked, negotiation, networks, ontology, pages, questions, wording
+from vetgraph.web import (
+    catalog,
+    dumps,
+    frame,
+    linked,
+    negotiation,
+    networks,
+    ontology,
+    pages,
+    questions,
+    tables,
+    wording,
+)
 from vetgraph.web.refusal import Refusal, refusal
 
 if TYPE_CHECKING:
@@ -39,7 +51,7 @@ def create_app(store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
-    for part in (questions, linked, ontology, catalog, dumps, networks):
+    for part in (questions, linked, ontology, catalog, dumps, networks, tables):
         app.register_blueprint(part.blueprint)
     app.context_processor(_page_values)
     app.after_request(_headers)
