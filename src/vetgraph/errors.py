@@ -137,6 +137,10 @@ class UsageError(VetgraphError):
     exit_code = 2
 
 
+class TooManyError(UsageError):
+    """More at once than is answered."""
+
+
 class ForbiddenError(VetgraphError):
     """What is asked for is not allowed here."""
 

@@ -16,6 +16,7 @@ from vetgraph.errors import (
     Problem,
     QueryError,
     Text,
+    TooManyError,
     UnsupportedError,
     UsageError,
     VetgraphError,
@@ -24,6 +25,7 @@ from vetgraph.errors import (
 RETRY_AFTER: Final = "2"
 _STATUS: Final[tuple[tuple[type[VetgraphError], int], ...]] = (
     (QueryError, 400),
+    (TooManyError, 413),
     (UsageError, 400),
     (ForbiddenError, 403),
     (ConflictError, 409),
