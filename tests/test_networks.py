@@ -250,7 +250,7 @@ def test_the_csv_pair_is_what_gephi_imports(odd: Network) -> None:
 def test_the_workbook_opens_and_takes_no_name_for_a_formula(odd: Network) -> None:
     odd.nodes["b"].label = Text("=1+1", "=1+1")
     book = openpyxl.load_workbook(io.BytesIO(export.write(odd, "xlsx", "en")))
-    assert book.sheetnames == ["nodes", "ties", "figures"]
+    assert book.sheetnames == ["nodes", "ties", "figures", "cuts"]
     assert [cell.value for cell in book["nodes"]["B"]][2] == "=1+1"
     assert book["nodes"]["B3"].data_type == "s"
 
@@ -328,3 +328,13 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert (tmp_path / "all.trig").stat().st_size > 100_000
     assert run("export", "graph", "--store", store, "-o", str(tmp_path / "all.csv")).returncode == 2
     assert run("network", "nothing", "--store", store).returncode == 2
+
+
+def test_the_docs_tell_every_network_figure_and_form() -> None:
+    text = (ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    for title, told in (*GRAPH_MEASURES.values(), *NODE_MEASURES.values()):
+        assert f"| {title.zh} | {title.en} | {told.zh} | {told.en} |" in text
+    for name, asked in networks.catalogue().items():
+        assert f"| `{name}` | {asked.query.title.zh} | {asked.query.title.en} |" in text
+    for form in export.FORMS:
+        assert f"`{form}`" in text

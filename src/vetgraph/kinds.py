@@ -21,6 +21,8 @@ _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = frozenset({f"{_XSD}positiveInteger", f"{_XSD}integer", f"{_XSD}decimal"})
 _TIMES: Final = frozenset({f"{_XSD}gYear", f"{_XSD}gYearMonth", f"{_XSD}date"})
 _TYPE: Final = expand("rdf:type")
+_ROLE: Final = "<http://datashapes.org/dash#propertyRole>"
+_KEY_INFO: Final = "<http://datashapes.org/dash#KeyInfoRole>"
 _LAST: Final = 1_000
 _MOST: Final = 16  # a list that goes round in a circle ends too
 
@@ -40,6 +42,7 @@ class Field:
         classes: IRIs of the classes of a ``thing``.
         datatype: IRI of the datatype of a literal; empty where the shape names none.
         many: Whether a thing can have several values.
+        telling: Whether its value tells things apart that have no name (``dash:KeyInfoRole``).
     """
 
     key: str
@@ -52,6 +55,7 @@ class Field:
     classes: tuple[str, ...]
     datatype: str
     many: bool
+    telling: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ def _fields(asked: Shapes, shape: str) -> Iterator[Field]:
             classes=classes,
             datatype=datatype,
             many=asked.numbers(each, "sh:maxCount") != [1],
+            telling=_KEY_INFO in asked.by_iri(each, _ROLE),
         )
 
 

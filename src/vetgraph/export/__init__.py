@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vetgraph.errors import Text, UsageError
-from vetgraph.export import drawing, graphs, sheets
+from vetgraph.export import drawing, graphs, sheets, xml
 from vetgraph.export.figure import Figure
 
 if TYPE_CHECKING:
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from vetgraph.networks.building import Network
 
 FORMS: Final[dict[str, tuple[str, Callable[[Figure, str], bytes]]]] = {
-    "gexf": ("application/gexf+xml", graphs.gexf),
-    "graphml": ("application/graphml+xml", graphs.graphml),
+    "gexf": ("application/gexf+xml", xml.gexf),
+    "graphml": ("application/graphml+xml", xml.graphml),
     "cyjs": ("application/vnd.cytoscape+json", graphs.cytoscape),
     "json": ("application/json", graphs.node_link),
+    "jgf": ("application/vnd.jgf+json", graphs.json_graph),
     "net": ("text/plain", graphs.pajek),
     "dot": ("text/vnd.graphviz", graphs.dot),
     "edges.csv": ("text/csv", sheets.edges),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from vetgraph.errors import Text
+from vetgraph.export.attributes import of_node, of_tie, types
 from vetgraph.networks.measures import GRAPH_MEASURES, NODE_MEASURES
 from vetgraph.results import BOM
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 
     from vetgraph.export.figure import Figure
 
-_NODE_HEAD = ("Id", "Label", "label_zh", "label_en", "kind", "ownership", "level")
-_TIE_HEAD = ("Source", "Target", "Type", "Weight", "relation", "shared", "passages")
+_TIE_HEAD: Final = ("Source", "Target", "Type", "Weight", "Label", "relation", "shared", "years", "passages")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def nodes(figure: Figure, lang: str) -> bytes:
@@ -28,7 +30,7 @@ def nodes(figure: Figure, lang: str) -> bytes:
     Returns:
         CSV with a byte order mark.
     """
-    return _csv([(*_NODE_HEAD, *NODE_MEASURES), *_node_rows(figure, lang)])
+    return _csv([("Id", "Label", *_names(figure)), *_node_rows(figure, lang)])
 
 
 def edges(figure: Figure, lang: str) -> bytes:
@@ -45,29 +47,43 @@ def edges(figure: Figure, lang: str) -> bytes:
     return _csv([_TIE_HEAD, *_tie_rows(figure)])
 
 
+def _names(figure: Figure) -> list[str]:
+    return [name for name in types(figure) if name != "iri"]
+
+
 def _node_rows(figure: Figure, lang: str) -> Iterable[Sequence[Any]]:
+    names = _names(figure)
     for node in figure.network.nodes.values():
-        values = figure.measures.nodes[node.id]
-        label = node.label
-        told = (node.id, label.get(lang), label.zh, label.en, node.kind, node.ownership, node.level)
-        yield (*told, *(_rounded(values[name]) for name in NODE_MEASURES))
+        told = of_node(figure, node)
+        yield node.id, node.label.get(lang), *(_rounded(told.get(name, "")) for name in names)
 
 
 def _tie_rows(figure: Figure) -> Iterable[Sequence[Any]]:
     kind = "Directed" if figure.network.directed else "Undirected"
     for tie in figure.network.ties:
-        proofs = " ".join(tie.passages)
-        yield tie.source, tie.target, kind, _rounded(tie.weight), tie.relation, "；".join(tie.shared), proofs
+        told = of_tie(tie)
+        texts = (
+            tie.label or tie.relation,
+            *(told.get(name, "") for name in ("relation", "shared", "years", "passages")),
+        )
+        yield tie.source, tie.target, kind, _rounded(tie.weight), *texts
 
 
-def _rounded(value: float) -> float:
-    return value if isinstance(value, int) else int(value) if value == int(value) else round(value, 6)
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - text or number
+    if not isinstance(value, float):
+        return value
+    return int(value) if value.is_integer() else round(value, 6)
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
+    csv.writer(out).writerows([[_unlike_formula(value) for value in row] for row in rows])
     return (BOM + out.getvalue()).encode()
+
+
+def _unlike_formula(value: Any) -> Any:  # noqa: ANN401 - text or number
+    """Put an apostrophe before what a spreadsheet would run: names may come from a link that somebody made up."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def workbook(figure: Figure, lang: str) -> bytes:
@@ -91,7 +107,7 @@ def workbook(figure: Figure, lang: str) -> bytes:
         made = book.create_sheet(title)
         made.freeze_panes = "A2"
         for number, width in enumerate(widths):
-            made.column_dimensions["ABCDEFGH"[number]].width = width
+            made.column_dimensions["ABCDEFGHI"[number]].width = width
         cells = [WriteOnlyCell(made, value=text) for text in head]
         for cell in cells:
             cell.font = Font(bold=True)
@@ -104,20 +120,40 @@ def workbook(figure: Figure, lang: str) -> bytes:
 
     zh = lang == "zh"
     names = {node.id: node.label.get(lang) for node in network.nodes.values()}
-    heads = [text.get(lang) for text, _ in NODE_MEASURES.values()]
-    sheet("节点" if zh else "nodes", (*_NODE_HEAD, *heads), _node_rows(figure, lang), (48, 28, 28, 28, 18))
+    heads = [NODE_MEASURES[name][0].get(lang) if name in NODE_MEASURES else name for name in _names(figure)]
+    sheet("节点" if zh else "nodes", ("Id", "Label", *heads), _node_rows(figure, lang), (48, 28, 28, 28, 18))
     ties = ((names[row[0]], names[row[1]], *row[2:]) for row in _tie_rows(figure))
-    sheet("边" if zh else "ties", _TIE_HEAD, ties, (28, 28, 12, 8, 14, 28, 60))
-    whole = [
-        (text.get(lang), "" if figure.measures.whole[name] is None else figure.measures.whole[name], told.get(lang))
-        for name, (text, told) in GRAPH_MEASURES.items()
-    ]
-    about = [(network.title.get(lang), "", network.description.get(lang)), *whole]
-    about += [(text.get(lang), "", told.get(lang)) for text, told in NODE_MEASURES.values()]
-    sheet("说明" if zh else "figures", ("", "", ""), about, (28, 12, 90))
+    sheet("边" if zh else "ties", _TIE_HEAD, ties, (28, 28, 12, 8, 14, 14, 28, 8))
+    words = ("指标", "值", "含义") if zh else ("figure", "value", "meaning")
+    sheet("说明" if zh else "figures", words, _about(figure, lang), (28, 12, 90))
+    cuts = [(NODE_MEASURES["articulation"][0].get(lang), names[node], "") for node in figure.measures.articulation]
+    bridge = GRAPH_MEASURES["bridges"][0].get(lang)
+    cuts += [(bridge, names[one], names[other]) for one, other in figure.measures.bridges]
+    sheet(
+        "割点与桥" if zh else "cuts", ("种类", "节点", "节点") if zh else ("kind", "node", "node"), cuts, (20, 28, 28)
+    )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _about(figure: Figure, lang: str) -> Iterable[Sequence[Any]]:
+    """Say what the network is, give the figures of the whole, and say what every figure means."""
+    network, measures = figure.network, figure.measures
+    yield network.title.get(lang), "", network.description.get(lang)
+    for name, (text, told) in GRAPH_MEASURES.items():
+        if measures.whole[name] is not None:
+            yield text.get(lang), _rounded(measures.whole[name]), told.get(lang)
+    for name in _names(figure):
+        if name in NODE_MEASURES:
+            text, told = NODE_MEASURES[name]
+            yield text.get(lang), "", told.get(lang)
+    sampled = measures.sampled
+    counted = Text(
+        f"由 {measures.engine} 计算" + (f"；中介中心性由 {sampled} 个节点抽样估计" if sampled else ""),
+        f"counted by {measures.engine}" + (f"; betweenness estimated from {sampled} nodes" if sampled else ""),
+    )
+    yield "", "", counted.get(lang)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - text or number

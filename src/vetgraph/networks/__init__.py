@@ -1,28 +1,33 @@
 """Networks: any SELECT with ``?source ?target`` as a graph to look at, to measure and to take away.
 
 Further variables of the query are used where they are there: ``?weight`` (a number; else proofs are counted),
-``?relation`` (what kind of tie), ``?shared`` (what both have part in; ties are counted by it), ``?label`` and
-``?passage`` (the graph that says so).
+``?relation`` (what kind of tie), ``?label`` (what to call it), ``?shared`` (what both have part in; ties are counted
+by it), ``?year``, ``?passage``, ``?passage2`` … (the graphs that say so), and ``?sourceX``, ``?targetX`` for what is to
+be told of the nodes (``docs/networks.md``).
 """
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from vetgraph import queries
 from vetgraph.errors import Text, UsageError
+from vetgraph.names import BASE
 from vetgraph.networks.reading import network_of
 from vetgraph.results import Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from vetgraph.networks.building import Network
     from vetgraph.store import Store
 
+_LISTED = 12
 FOLDER = queries.FOLDER / "networks"
 _HEAD = re.compile(r"^# network:\s*(?P<words>.+)$", re.MULTILINE)
 
@@ -83,16 +88,24 @@ def get(name: str) -> NetworkQuery:
         UsageError: There is no such network.
     """
     if name not in catalogue():
+        close = ", ".join(difflib.get_close_matches(name, catalogue(), n=3))
         known = ", ".join(catalogue())
         raise UsageError(
             Text(f"没有名为 {name} 的网络", f"there is no network named {name}"),
-            Text(f"可用：{known}", f"use one of {known}"),
+            Text(f"是否指 {close}？可用：{known}", f"did you mean {close}? there are {known}")
+            if close
+            else Text(f"可用：{known}", f"use one of {known}"),
         )
     return catalogue()[name]
 
 
 def build(
-    store: Store, asked: NetworkQuery, params: Mapping[str, Any] | None = None, *, most: int | None = None
+    store: Store,
+    asked: NetworkQuery,
+    params: Mapping[str, Any] | None = None,
+    reports: Collection[str] = (),
+    *,
+    most: int | None = None,
 ) -> Network:
     """Ask a query and make its network.
 
@@ -100,20 +113,56 @@ def build(
         store: What to ask.
         asked: The query.
         params: Values of its parameters.
+        reports: Keys or IRIs of reports: only what their passages say is taken; all where there are none.
         most: How many ties it may have.
 
     Returns:
         The network.
 
     Raises:
-        UsageError: The query is no SELECT with ``?source`` and ``?target``.
+        UsageError: The query is no SELECT with ``?source`` and ``?target``, or there is no such report.
         BudgetError: It has more ties.
     """
+    wanted = {_report(store, each) for each in reports}
     answer = queries.ask(store, asked.query, params or {})
-    if not isinstance(answer, Solutions) or not {"source", "target"} <= set(answer.variables):
+    variables = answer.variables if isinstance(answer, Solutions) else ()
+    if not isinstance(answer, Solutions) or not {"source", "target"} <= set(variables):
+        told = ", ".join(f"?{name}" for name in variables)
         raise UsageError(
-            Text("网络要有 ?source 和 ?target 的 SELECT 查询", "a network is a SELECT with ?source and ?target"),
+            Text(
+                "网络要有 ?source 和 ?target 的 SELECT 查询" + (f"；这个查询有 {told}" if told else ""),
+                "a network is a SELECT with ?source and ?target" + (f"; this query has {told}" if told else ""),
+            ),
             Text("SELECT ?source ?target WHERE { … }", "write SELECT ?source ?target WHERE { … }"),
         )
-    title, description = asked.query.title, asked.query.description
-    return network_of(store, answer, title, description, directed=asked.directed, most=most)
+    if wanted and not any(name.startswith("passage") for name in variables):
+        raise UsageError(
+            Text("按报告取网络，查询要有 ?passage", "a network of a report needs a query with ?passage"),
+            Text("GRAPH ?passage { … }", "write GRAPH ?passage { … }"),
+        )
+    query = asked.query
+    return network_of(
+        store,
+        answer,
+        query.title,
+        query.description,
+        directed=asked.directed,
+        modes=asked.modes,
+        reports=wanted,
+        most=most,
+    )
+
+
+def _report(store: Store, report: str) -> str:
+    """Return the IRI of a report that is in the store."""
+    iri = report if "://" in report else f"{BASE}report/{report}"
+    found = store.query(files(__package__).joinpath("reports.rq").read_text(encoding="utf-8"))
+    known = {str(row["report"]) for row in found} if isinstance(found, Solutions) else set()
+    if iri in known:
+        return iri
+    keys = sorted(each.rpartition("/")[2] for each in known)
+    listed = ", ".join(difflib.get_close_matches(report, keys) or keys[:_LISTED]) or "–"
+    raise UsageError(
+        Text(f"图谱中没有报告 {report}", f"there is no report {report} in the graph"),
+        Text(f"可用：{listed}", f"use one of {listed}"),
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vetgraph.store import Store
 
 _MANY: Final = 500
+_DIGITS: Final = 4
 _PLAIN_CLASSES: Final = frozenset({"Institution", "Concept", "Organization", "OrganizationalUnit"})
 
 
@@ -104,8 +105,35 @@ def cited(store: Store, passages: set[str]) -> tuple[dict[str, Passage], dict[st
         passage.heading = _value(row, "heading")
         passage.report = report = _value(row, "report")
         if report:
-            reports[report] = Report(_label(row) or Text(local(report), local(report)), _value(row, "issued"))
+            reports[report] = Report(
+                _label(row) or Text(local(report), local(report)), _value(row, "issued"), year(_value(row, "year"))
+            )
     return found, reports
+
+
+def within(store: Store, reports: Iterable[str]) -> set[str]:
+    """Return the passages of reports.
+
+    Args:
+        store: What to ask.
+        reports: IRIs of reports.
+
+    Returns:
+        IRIs of passages.
+    """
+    return {_value(row, "passage") for row in _asked(store, "within.rq", reports)}
+
+
+def year(text: str) -> int | None:
+    """Read the year at the start of an ``xsd:gYear`` or a date.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The year, or nothing.
+    """
+    return int(text[:4]) if len(text) >= _DIGITS and text[:4].isascii() and text[:4].isdecimal() else None
 
 
 def _asked(store: Store, name: str, iris: Iterable[str]) -> Iterator[Row]:

@@ -1,106 +1,31 @@
-"""What can be counted of a network, of each node and of the whole, by networkx."""
+"""What can be counted of a network, of each node and of the whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from vetgraph.errors import Text
+from vetgraph.errors import Text, UsageError
+from vetgraph.networks.meanings import GRAPH_MEASURES, NODE_MEASURES
+from vetgraph.networks.progress import report
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from vetgraph.networks.arrays import Arrays, Floats, Ints
     from vetgraph.networks.building import Network
 
+__all__ = ["ENGINES", "GRAPH_MEASURES", "NODE_MEASURES", "SEED", "SMALL", "Measures", "measure", "simple_graph"]
+
 SEED: Final = 20250101
-"""Communities and layouts are the same from run to run."""
+"""Communities, samples and layouts are the same from run to run."""
 
-NODE_MEASURES: Final[dict[str, tuple[Text, Text]]] = {
-    "degree": (
-        Text("度", "degree"),
-        Text("与多少个节点相连", "how many nodes it is tied to"),
-    ),
-    "strength": (
-        Text("加权度", "weighted degree"),
-        Text("各条边的权重之和", "the sum of the weights of its ties"),
-    ),
-    "betweenness": (
-        Text("中介中心性", "betweenness"),
-        Text(
-            "其他节点之间的最短路径有多大比例经过它（0 到 1）",
-            "the share of shortest paths between others that go through it (0 to 1)",
-        ),
-    ),
-    "closeness": (
-        Text("接近中心性", "closeness"),
-        Text(
-            "到其他节点的平均距离的倒数，按所及节点数折算",
-            "how near it is to the others, scaled by how many it reaches",
-        ),
-    ),
-    "pagerank": (
-        Text("PageRank", "PageRank"),
-        Text("被重要的节点指向得越多越大，总和为 1", "the more it is pointed at by important nodes; all sum to 1"),
-    ),
-    "core": (
-        Text("核数", "core number"),
-        Text(
-            "它所在的最密一层：层内每个节点至少有这么多条边",
-            "the densest layer it is in: there each node has at least so many ties",
-        ),
-    ),
-    "clustering": (
-        Text("聚集系数", "clustering"),
-        Text("它的邻居之间有边的比例（0 到 1）", "the share of its neighbours that are tied to each other (0 to 1)"),
-    ),
-    "community": (
-        Text("社区", "community"),
-        Text("Louvain 法分出的社区编号，最大的为 1", "number of the community by the Louvain method, the largest is 1"),
-    ),
-    "articulation": (
-        Text("割点", "articulation point"),
-        Text("去掉它，所在的部分会断开", "without it, its part of the network falls apart"),
-    ),
-}
-"""What each measure of a node is called, and what it means."""
+SMALL: Final = 1_000_000
+"""Up to so many nodes times ties networkx measures, above networkit (``benchmarks/networks.py``)."""
 
-GRAPH_MEASURES: Final[dict[str, tuple[Text, Text]]] = {
-    "nodes": (Text("节点", "nodes"), Text("节点的个数", "number of nodes")),
-    "ties": (Text("边", "ties"), Text("边的条数", "number of ties")),
-    "density": (
-        Text("密度", "density"),
-        Text("有边的节点对占全部节点对的比例", "the share of pairs of nodes that are tied"),
-    ),
-    "components": (
-        Text("连通部分", "components"),
-        Text("互不相连的部分的个数", "number of parts with no tie between them"),
-    ),
-    "largest": (Text("最大部分", "largest component"), Text("最大的部分有多少个节点", "nodes of the largest part")),
-    "communities": (
-        Text("社区", "communities"),
-        Text("Louvain 法分出的社区个数", "number of communities by the Louvain method"),
-    ),
-    "modularity": (
-        Text("模块度", "modularity"),
-        Text("社区内部的边比随机时多多少", "how many more ties are within communities than by chance"),
-    ),
-    "transitivity": (
-        Text("传递性", "transitivity"),
-        Text("相邻两边构成三角形的比例", "the share of connected triples that are triangles"),
-    ),
-    "bridges": (
-        Text("桥", "bridges"),
-        Text("去掉就会断开的边的条数", "number of ties without which a part falls apart"),
-    ),
-    "assortativity_ownership": (
-        Text("公办民办的同配性", "assortativity by ownership"),
-        Text(
-            "相同办学性质的是否更常相连（-1 到 1）；性质不全知时不算",
-            "whether like is tied to like (-1 to 1); not told where there is nothing to compare",
-        ),
-    ),
-}
-"""What each measure of the whole is called, and what it means."""
+ENGINES: Final = ("auto", "networkx", "networkit")
+
+_WHOLE_NUMBERS: Final = frozenset({"degree", "core", "community", "articulation", "in_degree", "out_degree"})
 
 
 @dataclass(frozen=True)
@@ -109,41 +34,202 @@ class Measures:
 
     Attributes:
         whole: Figures of the whole, by name; ``None`` where one has no meaning.
-        nodes: Figures of each node, by its ``id`` and name.
+        nodes: Figures of each node, by its ``id`` and name: numbers, ``None`` where one has no meaning.
+        articulation: The nodes without which a component falls apart.
+        bridges: The pairs of tied nodes without whose tie a component falls apart.
+        engine: Which engine counted: ``networkx`` or ``networkit``.
+        sampled: From how many nodes the paths of betweenness were followed; 0 where from all, which is exact.
     """
 
     whole: dict[str, float | int | None]
-    nodes: dict[str, dict[str, float | int]]
+    nodes: dict[str, dict[str, Any]]
+    articulation: list[str] = field(default_factory=list)
+    bridges: list[tuple[str, str]] = field(default_factory=list)
+    engine: str = "networkx"
+    sampled: int = 0
 
 
-def measure(network: Network) -> Measures:
-    """Measure a network: directions are left aside but for PageRank, and several ties of a pair are one, weights added.
+class Engine(Protocol):
+    """What counts; nodes are numbers, and results are arrays with a place for each."""
+
+    sampled: int
+
+    def betweenness(self) -> Floats:
+        """Return the betweenness of each node."""
+
+    def closeness(self) -> tuple[Floats, int | None, float | None]:
+        """Return the closeness of each node, and diameter and average path length of the largest component."""
+
+    def pagerank(self) -> Floats:
+        """Return the PageRank of each node."""
+
+    def core(self) -> Ints:
+        """Return the core number of each node."""
+
+    def clustering(self) -> Floats:
+        """Return the clustering of each node."""
+
+    def communities(self) -> Ints:
+        """Return the number of the community of each node."""
+
+    def cuts(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return articulation points and bridges."""
+
+
+def measure(network: Network, engine: str = "auto") -> Measures:
+    """Measure a network: directions are left aside where a figure does not say otherwise, several ties are one.
+
+    Long work can be followed and stopped: ``vetgraph.networks.progress.reporting``.
 
     Args:
         network: The network.
+        engine: ``networkx``, ``networkit`` (for large networks), or ``auto``: by the size.
 
     Returns:
         The figures.
-    """
-    import networkx as nx
 
-    simple = simple_graph(network)
-    groups = communities(simple)
-    place = {node: number for number, group in enumerate(groups, 1) for node in group}
-    cut = set(nx.articulation_points(simple))
-    columns: dict[str, Any] = {
-        "degree": dict(simple.degree()),
-        "strength": dict(simple.degree(weight="weight")),
-        "betweenness": nx.betweenness_centrality(simple),
-        "closeness": nx.closeness_centrality(simple),
-        "pagerank": nx.pagerank(_directed(network), weight="weight") if len(simple) else {},
-        "core": nx.core_number(simple),
-        "clustering": nx.clustering(simple),
-        "community": place,
-        "articulation": {node: int(node in cut) for node in simple},
-    }
-    nodes = {node: {name: values[node] for name, values in columns.items()} for node in simple}
-    return Measures(_whole(network, simple, groups), nodes)
+    Raises:
+        UsageError: There is no such engine.
+    """
+    from vetgraph.networks.arrays import Arrays
+
+    arrays = Arrays.of(network)
+    name, found = _engine(arrays, engine)
+    counted = _Counted(network, arrays, found)
+    columns = counted.columns()
+    names = list(network.nodes)
+    listed = {each: _plain(columns[each], whole=each in _WHOLE_NUMBERS) for each in NODE_MEASURES}
+    nodes = {node: {each: listed[each][at] for each in NODE_MEASURES} for at, node in enumerate(names)}
+    points, bridges = counted.cuts
+    return Measures(
+        counted.whole(columns),
+        nodes,
+        [names[point] for point in points],
+        [(names[one], names[other]) for one, other in bridges],
+        name,
+        found.sampled,
+    )
+
+
+def _engine(arrays: Arrays, asked: str) -> tuple[str, Engine]:
+    if asked not in ENGINES:
+        known = ", ".join(ENGINES)
+        raise UsageError(
+            Text(f"没有计算引擎 {asked}", f"there is no engine {asked}"),
+            Text(f"可用：{known}", f"use one of {known}"),
+        )
+    small = arrays.count * arrays.ends.shape[1] <= SMALL
+    if asked == "networkx" or (asked == "auto" and small):
+        from vetgraph.networks.exact import NAME, Exact
+
+        return NAME, Exact(arrays, SEED)
+    from vetgraph.networks import fast
+
+    return fast.NAME, fast.Fast(arrays, SEED)
+
+
+class _Counted:
+    """One network, being measured."""
+
+    def __init__(self, network: Network, arrays: Arrays, engine: Engine) -> None:
+        import numpy as np
+
+        self.network, self.arrays, self.engine = network, arrays, engine
+        self.cuts: tuple[list[int], list[tuple[int, int]]] = ([], [])
+        self.diameter: int | None = None
+        self.path: float | None = None
+        self.first = (
+            np.array([node.mode == "source" for node in network.nodes.values()], dtype=bool)
+            if network.modes == "two-mode"
+            else None
+        )
+
+    def columns(self) -> dict[str, Floats | Ints]:
+        """Count what is counted of each node."""
+        import numpy as np
+
+        from vetgraph.networks import common, modes
+
+        arrays, engine = self.arrays, self.engine
+        empty = np.full(arrays.count, np.nan)
+        found: dict[str, Floats | Ints] = {"degree": arrays.degrees, "strength": arrays.strengths}
+
+        def step(name: str) -> None:
+            report(NODE_MEASURES[name][0], len(found), len(NODE_MEASURES))
+
+        step("betweenness")
+        found["betweenness"] = engine.betweenness()
+        step("closeness")
+        found["closeness"], self.diameter, self.path = engine.closeness()
+        step("eigenvector")
+        found["eigenvector"] = common.eigenvector(arrays)
+        step("pagerank")
+        found["pagerank"] = engine.pagerank()
+        step("core")
+        found["core"] = engine.core()
+        step("clustering")
+        found["clustering"] = engine.clustering()
+        step("community")
+        found["community"] = _ranked(engine.communities())
+        step("articulation")
+        self.cuts = engine.cuts()
+        found["articulation"] = np.zeros(arrays.count, dtype=np.int64)
+        found["articulation"][self.cuts[0]] = 1
+        here, there = arrays.arcs[:, arrays.arcs[0] != arrays.arcs[1]]
+        for name, ends in (("in_degree", there), ("out_degree", here)):
+            found[name] = np.bincount(ends, minlength=arrays.count) if self.network.directed else empty
+        step("degree_two_mode")
+        two = {} if self.first is None else modes.of_nodes(arrays, self.first)
+        return found | {name: two.get(name, empty) for name in ("degree_two_mode", "clustering_two_mode")}
+
+    def whole(self, columns: dict[str, Floats | Ints]) -> dict[str, float | int | None]:
+        """Count what is counted of the whole."""
+        import numpy as np
+
+        from vetgraph.networks import common, modes
+
+        arrays, nodes = self.arrays, self.network.nodes.values()
+        place = columns["community"].astype(np.int64) - 1
+        sizes, pairs = np.bincount(arrays.components), arrays.ends.shape[1]
+        two = dict.fromkeys(("first_mode", "second_mode", "density_two_mode", "clustering_two_mode"))
+        return {
+            "nodes": arrays.count,
+            "ties": len(self.network.ties),
+            "density": 2 * pairs / (arrays.count * (arrays.count - 1)) if arrays.count > 1 else None,
+            "components": len(sizes),
+            "largest": int(sizes.max(initial=0)),
+            "diameter": self.diameter,
+            "average_path": self.path,
+            "communities": int(columns["community"].max(initial=0)),
+            "modularity": common.modularity(arrays, place),
+            "transitivity": common.transitivity(arrays, columns["clustering"].astype(np.float64)),
+            "degeneracy": int(columns["core"].max(initial=0)),
+            "bridges": len(self.cuts[1]),
+            "articulation_points": len(self.cuts[0]),
+            "reciprocity": common.reciprocity(arrays) if self.network.directed and self.first is None else None,
+            "assortativity_ownership": common.assortativity(arrays, [node.ownership for node in nodes]),
+            "assortativity_group": common.assortativity(
+                arrays, ["" if node.kind == "EducationGroup" else " ".join(node.groups) for node in nodes]
+            ),
+            **(two if self.first is None else modes.of_whole(arrays, self.first)),
+        }
+
+
+def _ranked(place: Ints) -> Ints:
+    """Number communities from 1: the largest first, of equal ones that with the first node."""
+    import numpy as np
+
+    if not len(place):
+        return place
+    _, first, number, sizes = np.unique(place, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(sizes), dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(1, len(sizes) + 1)
+    return np.asarray(rank[number], dtype=np.int64)
+
+
+def _plain(column: Floats | Ints, *, whole: bool) -> list[float | int | None]:
+    """Return Python numbers; nothing where there is no number."""
+    return [None if value != value else int(value) if whole else value for value in column.tolist()]  # noqa: PLR0124 - not a number
 
 
 def simple_graph(network: Network) -> nx.Graph[str]:
@@ -157,71 +243,13 @@ def simple_graph(network: Network) -> nx.Graph[str]:
     """
     import networkx as nx
 
+    from vetgraph.networks.arrays import Arrays
+
+    arrays, names = Arrays.of(network), list(network.nodes)
     made: nx.Graph[str] = nx.Graph()
-    made.add_nodes_from(network.nodes)
-    for tie in network.ties:
-        if tie.source == tie.target:
-            continue
-        before = made.edges[tie.source, tie.target]["weight"] if made.has_edge(tie.source, tie.target) else 0.0
-        made.add_edge(tie.source, tie.target, weight=before + tie.weight)
+    made.add_nodes_from(names)
+    (low, high), weights = arrays.ends.tolist(), arrays.weights.tolist()
+    made.add_weighted_edges_from(
+        (names[one], names[two], weight) for one, two, weight in zip(low, high, weights, strict=True)
+    )
     return made
-
-
-def communities(graph: nx.Graph[str]) -> list[set[str]]:
-    """Find communities by the Louvain method (Blondel et al. 2008), always the same ones.
-
-    Args:
-        graph: The graph.
-
-    Returns:
-        The communities, the largest first.
-    """
-    import networkx as nx
-
-    if not graph.number_of_edges():
-        return [{node} for node in sorted(graph)]
-    found = nx.community.louvain_communities(graph, weight="weight", seed=SEED)
-    return sorted((set(group) for group in found), key=lambda group: (-len(group), min(group)))
-
-
-def _directed(network: Network) -> nx.Graph[str]:
-    import networkx as nx
-
-    made: nx.Graph[str] = nx.DiGraph() if network.directed else nx.Graph()
-    made.add_nodes_from(network.nodes)
-    for tie in network.ties:
-        before = made.edges[tie.source, tie.target]["weight"] if made.has_edge(tie.source, tie.target) else 0.0
-        made.add_edge(tie.source, tie.target, weight=before + tie.weight)
-    return made
-
-
-def _whole(network: Network, simple: nx.Graph[str], groups: list[set[str]]) -> dict[str, float | int | None]:
-    import networkx as nx
-
-    parts = [len(part) for part in nx.connected_components(simple)]
-    tied = simple.number_of_edges() > 0
-    return {
-        "nodes": simple.number_of_nodes(),
-        "ties": len(network.ties),
-        "density": nx.density(simple) if len(simple) > 1 else None,
-        "components": len(parts),
-        "largest": max(parts, default=0),
-        "communities": len(groups),
-        "modularity": nx.community.modularity(simple, groups, weight="weight") if tied else None,
-        "transitivity": nx.transitivity(simple) if tied else None,
-        "bridges": sum(1 for _ in nx.bridges(simple)),
-        "assortativity_ownership": _assortativity(network, simple),
-    }
-
-
-def _assortativity(network: Network, simple: nx.Graph[str]) -> float | None:
-    """Return the assortativity by ownership (Newman 2003) of the nodes whose ownership is known."""
-    import networkx as nx
-
-    known = {node: network.nodes[node].ownership for node in simple if network.nodes[node].ownership}
-    part = simple.subgraph(known).copy()
-    if len(set(known.values())) < 2 or not part.number_of_edges():  # noqa: PLR2004 - two kinds to compare
-        return None
-    nx.set_node_attributes(part, known, "ownership")
-    found = nx.attribute_assortativity_coefficient(part, "ownership")
-    return None if found != found else float(found)  # noqa: PLR0124 - not a number where all ties are within one kind

@@ -14,7 +14,8 @@ A theme, one of ``themes.csv``, says with which other queries a list shows it. A
 (``year``), a type, a label in each language, and perhaps a default after ``=``
 or the word ``optional`` (left unbound when no value is given). Types: ``string``, ``name`` (a text to be compared with
 labels), ``integer``, ``year``, ``iri``, ``code:SCHEME`` (a key or label of a code list) and ``thing:KIND`` (a key, a
-name or an alias). The engine gives a value only to a variable that the outermost SELECT names.
+name or an alias). A page may also give many IRIs at once (``iris``), which stand in ``VALUES ?NAME {}``. The engine
+gives a value only to a variable that the outermost SELECT names.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from vetgraph.results import Answer, Solutions, Triples
 from vetgraph.terms import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from vetgraph.store import Store
 
@@ -49,7 +50,7 @@ _PARAM = re.compile(
 )
 _THEME = re.compile(r"#\s*theme:\s*(?P<theme>[\w-]+)\s*$")
 _YEAR = re.compile(r"\d{4}")
-_TYPES = frozenset({"string", "name", "integer", "year", "iri"})
+_TYPES = frozenset({"string", "name", "integer", "year", "iri", "iris"})
 
 
 @dataclass(frozen=True)
@@ -261,8 +262,12 @@ def ask(store: Store, query: Query, params: Mapping[str, Any]) -> Solutions | An
     for name in params:
         query.param(name)
     values = {}
+    text = query.text
     for param in query.params:
         value = params.get(param.name, param.default)
+        if param.type == "iris":
+            text = _listed(text, param, value or ())
+            continue
         if value is None or value == "":
             if param.optional:
                 continue
@@ -274,7 +279,18 @@ def ask(store: Store, query: Query, params: Mapping[str, Any]) -> Solutions | An
                 Text(f"加上 --param {param.name}=…", f"add --param {param.name}=…"),
             )
         values[param.name] = _term(store, param, str(value))
-    return store.query(query.text, values)
+    return store.query(text, values)
+
+
+def _listed(text: str, param: Param, iris: Iterable[str]) -> str:
+    """Write IRIs where a query lists them; the engine itself writes each, and refuses what is none."""
+    listed = []
+    for iri in iris:
+        try:
+            listed.append(str(ox.NamedNode(iri)))
+        except ValueError:
+            raise _wrong(param, iri, Text("写完整的 IRI", "write full IRIs")) from None
+    return text.replace(f"VALUES ?{param.name} {{}}", f"VALUES ?{param.name} {{ {' '.join(listed)} }}")
 
 
 def _term(store: Store, param: Param, value: str) -> Any:  # noqa: ANN401 - any RDF term

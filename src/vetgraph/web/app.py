@@ -20,6 +20,7 @@ from vetgraph.web import (
     pages,
     questions,
     reconcile,
+    tables,
     wording,
 )
 from vetgraph.web.refusal import Refusal, refusal
@@ -51,7 +52,7 @@ def create_app(store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint)
-    for part in (questions, linked, ontology, catalog, dumps, networks, reconcile):
+    for part in (questions, linked, ontology, catalog, dumps, networks, tables, reconcile):
         app.register_blueprint(part.blueprint)
     app.context_processor(_page_values)
     app.after_request(_headers)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from vetgraph import names, queries
+from vetgraph import kinds, names, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,8 @@ _RANKS: Final = tuple(
 )
 _SECTION, _HEADING = names.expand("vetg:section"), names.expand("vetg:heading")
 _FULL: Final = 20_000
+_AT_ONCE: Final = 1_000
+_TOGETHER: Final = " · "
 
 
 class Labels:
@@ -31,6 +34,7 @@ class Labels:
         """
         self._known = known
         self._found: dict[str, list[tuple[str, ox.Literal]]] = {}
+        self._told: dict[str, dict[str, list[Any]]] = {}
 
     def add(self, iri: str, prop: str, label: Any) -> None:  # noqa: ANN401 - any RDF term
         """Remember a name; what is no literal is none.
@@ -75,16 +79,36 @@ class Labels:
         return len(self._found)
 
     def look_up(self, store: Store, iris: Iterable[str]) -> None:
-        """Read the names of things that have none yet, each by itself.
+        """Read the names of things that have none yet, many at once.
 
         Args:
             store: What to ask.
-            iris: The things; none twice.
+            iris: The things.
         """
-        for iri in iris:
-            if iri not in self:
-                self._found[iri] = []
-                self.read(queries.page(store, "labels", {"thing": iri}), "thing")
+        missing = [iri for iri in dict.fromkeys(iris) if iri not in self]
+        for start in range(0, len(missing), _AT_ONCE):
+            part = missing[start : start + _AT_ONCE]
+            self._found.update({iri: [] for iri in part})
+            self.read(queries.page(store, "names-of", {"near": part}))
+
+    def tell_apart(self, store: Store, iris: Iterable[str]) -> None:
+        """Read what tells things apart that have no name, as a prize by its winner and its event.
+
+        Args:
+            store: What to ask.
+            iris: Things whose names were looked up; those with a name are left out.
+        """
+        space = names.PREFIXES["id"]
+        nameless = [iri for iri in dict.fromkeys(iris) if iri.startswith(space) and not self.of(iri)]
+        nameless = [iri for iri in nameless if iri not in self._told]
+        for start in range(0, len(nameless), _AT_ONCE):
+            part = nameless[start : start + _AT_ONCE]
+            self._told.update({iri: {} for iri in part})
+            for row in queries.page(store, "keys-of", {"near": part, "property": list(_telling())}):
+                told = self._told[row.term("near").value]
+                told.setdefault(row.term("property").value, []).append(row.term("value"))
+        values = [value for iri in nameless for each in self._told[iri].values() for value in each]
+        self.look_up(store, [value.value for value in values if isinstance(value, ox.NamedNode)])
 
     def literal(self, iri: str, lang: str) -> ox.Literal | None:
         """Return the best name of a thing.
@@ -101,7 +125,20 @@ class Labels:
             named = sorted((_distance(label, lang), label.value, label) for prop, label in found if prop == rank)
             if named:
                 return self._with_heading(named[0][2], rank, found)
-        return None
+        return self._composed(iri, lang)
+
+    def _composed(self, iri: str, lang: str) -> ox.Literal | None:
+        told = self._told.get(iri)
+        if not told:
+            return self._known.literal(iri, lang) if self._known else None
+        parts = []
+        for prop in sorted(told, key=_telling().index):
+            literals = [value for value in told[prop] if isinstance(value, ox.Literal)]
+            own = [value for value in literals if value.language == lang]
+            texts = [value.value for value in own or literals]
+            texts += [self.text(value.value, lang) for value in told[prop] if isinstance(value, ox.NamedNode)]
+            parts.append("、".join(sorted(texts)) if lang == "zh" else ", ".join(sorted(texts)))
+        return ox.Literal(_TOGETHER.join(parts), language=lang)
 
     @staticmethod
     def _with_heading(label: ox.Literal, rank: str, found: list[tuple[str, ox.Literal]]) -> ox.Literal:
@@ -135,6 +172,13 @@ class Labels:
         """
         label = self.literal(iri, lang)
         return None if label is None else label.language
+
+
+@cache
+def _telling() -> tuple[str, ...]:
+    """Return the properties that tell nameless things apart, in the order of the shapes."""
+    fields = [field for kind in kinds.load().by_key.values() for field in kind.fields.values() if field.telling]
+    return tuple(dict.fromkeys(field.iri for field in sorted(fields, key=lambda field: field.order)))
 
 
 def _distance(label: ox.Literal, lang: str) -> int:

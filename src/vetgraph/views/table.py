@@ -1,0 +1,340 @@
+"""A view as a table that can be filtered, counted, sorted and grouped, in one language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from vetgraph import codelists, names
+from vetgraph.views.choosing import NOTHING, SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from vetgraph.views import Column, View
+    from vetgraph.views.choosing import Choice
+    from vetgraph.views.rows import Line
+
+_LAST: Final = "\uffff"
+_FIRST_DIGITS: Final = 4
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A value of a facet.
+
+    Attributes:
+        value: What the address says for it.
+        text: What it is called.
+        count: How many rows have it.
+        chosen: Whether the reader has chosen it.
+    """
+
+    value: str
+    text: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows put together.
+
+    Attributes:
+        value: What the address says for their value.
+        text: What it is called.
+        part: The value that parts it further; empty where nothing does.
+        part_text: What that is called.
+        count: How many rows.
+        sums: The sum of each column that can be added up.
+    """
+
+    value: str
+    text: str
+    part: str
+    part_text: str
+    count: int
+    sums: dict[str, float]
+
+
+def key(value: Any) -> str:  # noqa: ANN401 - an RDF term, or a number
+    """Return what an address says for a value.
+
+    Args:
+        value: A value of a cell.
+
+    Returns:
+        A compact IRI, or the text of a literal.
+    """
+    if isinstance(value, ox.NamedNode):
+        return names.shorten(value.value)
+    return value.value if isinstance(value, ox.Literal) else str(value)
+
+
+class Table:
+    """All rows of a view, with what each cell is called."""
+
+    def __init__(self, view: View, lines: Sequence[Line], name: Callable[[Any], str], lang: str) -> None:
+        """Prepare the rows.
+
+        Args:
+            view: The view.
+            lines: Its rows.
+            name: From a term to what the reader calls it.
+            lang: The reader's language.
+        """
+        self.view = view
+        self.lang = lang
+        self.lines = list(lines)
+        self._name = name
+        self._texts: dict[Any, str] = {}
+        self._hay: list[str] | None = None
+
+    def text(self, value: Any) -> str:  # noqa: ANN401 - an RDF term, or a number
+        """Return what a value is called.
+
+        Args:
+            value: A value of a cell.
+
+        Returns:
+            Its name.
+        """
+        found = self._texts.get(value)
+        if found is None:
+            found = self._texts[value] = self._name(value)
+        return found
+
+    def values(self, line: Line, column: str) -> tuple[Any, ...]:
+        """Return the values of a cell.
+
+        Args:
+            line: A row.
+            column: The name of the column.
+
+        Returns:
+            Terms or numbers.
+        """
+        return (ox.NamedNode(line.thing),) if column == "thing" else line.cells.get(column, ())
+
+    def columns(self, choice: Choice) -> list[Column]:
+        """Return the columns shown.
+
+        Args:
+            choice: What the reader has chosen.
+
+        Returns:
+            Columns.
+        """
+        if choice.columns:
+            return [column for column in self.view.columns if column.name in choice.columns]
+        return [column for column in self.view.columns if not column.off]
+
+    def _haystack(self) -> list[str]:
+        if self._hay is None:
+            cells = (
+                "\n".join(self.text(value) for column in self.view.columns for value in self.values(line, column.name))
+                for line in self.lines
+            )
+            self._hay = [text.casefold() for text in cells]
+        return self._hay
+
+    def chosen(self, choice: Choice) -> tuple[list[Line], dict[str, list[Bin]]]:
+        """Filter the rows and count the values of the facets.
+
+        Args:
+            choice: What the reader has chosen.
+
+        Returns:
+            The rows that fit, and the values of each facet: a row counts for a facet if it fits all the others.
+        """
+        facets = [column.name for column in self.view.columns if column.facet or column.name in choice.facets]
+        wanted = {name: set(values) for name, values in choice.facets.items()}
+        counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
+        seen: dict[str, dict[str, Any]] = {name: {} for name in facets}
+        words = choice.q.casefold().split()
+        hay = self._haystack() if words else []
+        kept = []
+        for number, line in enumerate(self.lines):
+            if words and not all(word in hay[number] for word in words):
+                continue
+            if not self._within(line, choice):
+                continue
+            keys = {name: self._keys(line, name, seen[name]) for name in facets}
+            failed = [name for name, values in wanted.items() if not values & keys[name].keys()]
+            if len(failed) > 1:
+                continue
+            for name in failed or facets:
+                counts[name].update(keys[name].keys())
+            if not failed:
+                kept.append(line)
+        return kept, {name: self._bins(name, counts[name], seen[name], wanted.get(name, set())) for name in facets}
+
+    def _keys(self, line: Line, name: str, seen: dict[str, Any]) -> dict[str, None]:
+        found: dict[str, None] = {}
+        for value in self.values(line, name):
+            made = key(value)
+            found[made] = None
+            seen.setdefault(made, value)
+        return found or {NOTHING: None}
+
+    def _within(self, line: Line, choice: Choice) -> bool:
+        for name, least in choice.least.items():
+            number = self.number(line, name)
+            if number is None or number < least:
+                return False
+        for name, most in choice.most.items():
+            number = self.number(line, name)
+            if number is None or number > most:
+                return False
+        return True
+
+    def number(self, line: Line, name: str) -> float | None:
+        """Return a cell as a number; a date is its year.
+
+        Args:
+            line: A row.
+            name: The column.
+
+        Returns:
+            The number, or ``None``.
+        """
+        column = self.view.column(name)
+        if column is not None and column.kind == "time":
+            texts = [key(value)[:_FIRST_DIGITS] for value in self.values(line, name)]
+            return next((float(text) for text in texts if text.isdigit()), None)
+        return line.number(name)
+
+    def _bins(self, name: str, counts: Counter[str], seen: dict[str, Any], wanted: set[str]) -> list[Bin]:
+        column = self.view.column(name)
+        bins = [
+            Bin(value, self.text(seen[value]) if value in seen else "", counts.get(value, 0), value in wanted)
+            for value in {**dict.fromkeys(counts), **dict.fromkeys(wanted)}
+        ]
+        if column is not None and column.kind == "time":
+            return sorted(bins, key=lambda each: each.value, reverse=True)
+        return sorted(bins, key=lambda each: (each.value == NOTHING, -each.count, _spoken(each.text)))
+
+    def sorted(self, lines: list[Line], choice: Choice) -> list[Line]:
+        """Sort rows.
+
+        Args:
+            lines: Rows.
+            choice: What the reader has chosen.
+
+        Returns:
+            The rows in order; those without a value last.
+        """
+        first = self.view.columns[0].name
+        tail = self._order(first)
+        ranked = sorted(lines, key=tail)
+        if not choice.sort:
+            return ranked
+        main = self._order(choice.sort)
+        told = [line for line in ranked if self.values(line, choice.sort)]
+        none = [line for line in ranked if not self.values(line, choice.sort)]
+        return [*sorted(told, key=main, reverse=choice.down), *none]
+
+    def _order(self, name: str) -> Callable[[Line], Any]:
+        column = self.view.column(name)
+        kind = column.kind if column else "text"
+        if kind in {"number", "count", "total"}:
+            return lambda line: (line.number(name) or 0.0, line.thing)
+        if kind == "code":
+            return lambda line: (
+                min((position(value) for value in self.values(line, name)), default=(0, "")),
+                line.thing,
+            )
+        return lambda line: (
+            _spoken(self.text(self.values(line, name)[0])) if self.values(line, name) else b"\xff",
+            line.thing,
+        )
+
+    def grouped(self, lines: list[Line], choice: Choice) -> list[Group]:
+        """Put rows together by the values of a column, and of a second.
+
+        Args:
+            lines: Rows.
+            choice: What the reader has chosen; it names the columns.
+
+        Returns:
+            Groups, the largest first; a row with two values is in both.
+        """
+        sums = [column.name for column in self.view.columns if column.sum]
+        made: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
+        seen: dict[str, dict[str, Any]] = {choice.group: {}, choice.by: {}}
+        for line in lines:
+            parts = self._keys(line, choice.by, seen[choice.by]) if choice.by else {"": None}
+            for value in self._keys(line, choice.group, seen[choice.group]):
+                for part in parts:
+                    count, added = made.get((value, part), (0, {}))
+                    for name in sums:
+                        added[name] = added.get(name, 0.0) + (line.number(name) or 0.0)
+                    made[value, part] = (count + 1, added)
+        told = {name: {value: self.text(term) for value, term in terms.items()} for name, terms in seen.items()}
+        wholes: dict[str, float] = dict.fromkeys((value for value, _ in made), 0.0)
+        for (value, _), (count, added) in made.items():
+            wholes[value] += added[sums[0]] if sums else count
+        found = [
+            Group(
+                value,
+                told[choice.group].get(value, ""),
+                part,
+                told[choice.by].get(part, "") if choice.by else "",
+                count,
+                added,
+            )
+            for (value, part), (count, added) in made.items()
+        ]
+        order = self._rank(choice.by, seen[choice.by]) if choice.by else {}
+        return sorted(
+            found, key=lambda g: (g.value == NOTHING, -wholes[g.value], _spoken(g.text), order.get(g.part, 0))
+        )
+
+    def _rank(self, name: str, seen: dict[str, Any]) -> dict[str, int]:
+        """Return the order of the values that part groups: that of their code list, else of their names."""
+        column = self.view.column(name)
+        if column is not None and column.kind == "code":
+            ranked = sorted(seen, key=lambda value: position(seen[value]))
+        else:
+            ranked = sorted(seen, key=lambda value: _spoken(self.text(seen[value])))
+        return {value: number for number, value in enumerate(ranked)}
+
+    @staticmethod
+    def page(lines: list[Line], choice: Choice) -> tuple[list[Line], int]:
+        """Return the rows of the page.
+
+        Args:
+            lines: Rows.
+            choice: What the reader has chosen.
+
+        Returns:
+            The rows, and how many pages there are.
+        """
+        pages = max(1, -(-len(lines) // SIZE))
+        start = (min(choice.page, pages) - 1) * SIZE
+        return lines[start : start + SIZE], pages
+
+
+def _spoken(text: str) -> bytes:
+    """Return what sorts Chinese as dictionaries do: GB 2312 has its common characters in the order of their sounds."""
+    return (text or _LAST).casefold().encode("gb18030", "replace")
+
+
+@lru_cache(maxsize=4096)
+def position(value: Any) -> tuple[int, str]:  # noqa: ANN401 - any RDF term
+    """Return what sorts codes as their list does.
+
+    Args:
+        value: A code.
+
+    Returns:
+        Its place and its IRI.
+    """
+    iri = value.value if isinstance(value, ox.NamedNode) else str(value)
+    scheme, _, code = iri.removeprefix(names.PREFIXES["code"]).partition("/")
+    known = codelists.load().keys(scheme)
+    return (known.index(code) if code in known else len(known), iri)

@@ -1,0 +1,129 @@
+"""The mark behind a value that says where it stands: report, section, heading and lines of the passage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app
+
+from vetgraph import names, queries
+from vetgraph.web import locations, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vetgraph.store import Store
+    from vetgraph.web.labels import Labels
+
+_FULL: Final = 20_000
+_AT_ONCE: Final = 1_000
+_GRAPHS: Final = {
+    names.REGISTRY: "graph-registry",
+    names.CODES: "graph-codes",
+    names.ONTOLOGY: "graph-ontology",
+}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A passage.
+
+    Attributes:
+        iri: Its IRI.
+        report: IRI of its report.
+        section: Number of its section.
+        heading: Its heading; empty where it has none.
+        first: Its first line in the published text.
+        last: Its last line.
+        position: Its place in the report.
+    """
+
+    iri: str
+    report: str
+    section: str
+    heading: str = ""
+    first: int | None = None
+    last: int | None = None
+    position: int | None = None
+
+
+class Passages:
+    """The passages that pages have cited, kept for each content of the store."""
+
+    def __init__(self) -> None:
+        self._version = ""
+        self._found: dict[str, Cited | None] = {}
+
+    def look_up(self, store: Store, iris: Iterable[str]) -> dict[str, Cited | None]:
+        """Read passages that were not read yet, many at once.
+
+        Args:
+            store: What to ask.
+            iris: Graphs; those that are no passages are found to be none.
+
+        Returns:
+            What is known of each graph.
+        """
+        if self._version != store.version or len(self._found) > _FULL:
+            self._version, self._found = store.version, {}
+        found, space = self._found, names.PREFIXES["report"]
+        missing = [iri for iri in dict.fromkeys(iris) if iri not in found and iri.startswith(space)]
+        for start in range(0, len(missing), _AT_ONCE):
+            part = missing[start : start + _AT_ONCE]
+            found.update(dict.fromkeys(part))
+            for row in queries.page(store, "passages-of", {"passage": part}):
+                iri = str(row["passage"])
+                lines = [value if isinstance(value, int) else None for value in (row["first"], row["last"])]
+                position = row["position"] if isinstance(row["position"], int) else None
+                report, section, heading = (str(row[name] or "") for name in ("report", "section", "heading"))
+                found[iri] = Cited(iri, report, section, heading, lines[0], lines[1], position)
+        return found
+
+
+def passages() -> Passages:
+    """Return the passages kept by the application."""
+    kept: Passages = current_app.extensions.setdefault("vetgraph.passages", Passages())
+    return kept
+
+
+def marks(store: Store, graphs: Iterable[str], labels: Labels, lang: str) -> dict[str, dict[str, Any]]:
+    """Return the citation marks of graphs.
+
+    Args:
+        store: What to ask.
+        graphs: IRIs of graphs.
+        labels: Names; those of the reports are added.
+        lang: The reader's language.
+
+    Returns:
+        For each graph ``text`` (the section), ``href``, ``told`` (all in one line), ``report``, ``heading``, ``lines``.
+    """
+    listed = list(dict.fromkeys(graphs))
+    found = passages().look_up(store, listed)
+    labels.look_up(store, {cited.report for graph in listed if (cited := found.get(graph)) is not None})
+    return {graph: _mark(graph, found.get(graph), labels, lang) for graph in listed}
+
+
+def _mark(graph: str, cited: Cited | None, labels: Labels, lang: str) -> dict[str, Any]:
+    say = wording.in_language(lang)
+    href = locations.link(graph)
+    if cited is None:
+        text = say(_GRAPHS[graph]) if graph in _GRAPHS else labels.text(graph, lang)
+        return {"text": text, "href": href, "told": text, "report": "", "heading": "", "lines": "", "order": ("", 0)}
+    report = labels.text(cited.report, lang)
+    lines = ""
+    if cited.first is not None:
+        same = cited.last is None or cited.last == cited.first
+        lines = say("cite-line" if same else "cite-lines").format(first=cited.first, last=cited.last)
+    heading = f"{cited.section} {cited.heading}".strip()
+    told = say("cite-told").format(report=report, section=heading)
+    return {
+        "text": cited.section or say("passage"),
+        "href": href,
+        "told": f"{told}{'，' if lang == 'zh' else ', '}{lines}" if lines else told,
+        "report": report,
+        "heading": heading,
+        "lines": lines,
+        "order": (cited.report, cited.position or 0),
+    }

@@ -1,0 +1,267 @@
+"""``/tables``: every kind of thing as a table with facets, on a page and as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, url_for
+from markupsafe import Markup
+
+from vetgraph import charts, views
+from vetgraph.errors import Text, UsageError
+from vetgraph.views import choosing, files, rows
+from vetgraph.views.choosing import NOTHING
+from vetgraph.web import frame, linked, tabling, wording
+from vetgraph.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from vetgraph.charts import Chart
+    from vetgraph.views import Column
+    from vetgraph.views.choosing import Choice
+    from vetgraph.views.rows import Line
+    from vetgraph.views.table import Group, Table
+
+blueprint = Blueprint("tables", __name__)
+
+_PICTURES: Final = {"svg": "image/svg+xml", "png": "image/png"}
+_BINS: Final = 12
+_MORE: Final = 300
+_RESERVED: Final = frozenset({"lang", "format", "cite"})
+
+
+def language() -> str:
+    """Return the reader's language."""
+    from vetgraph.web.app import language as chosen
+
+    return chosen()
+
+
+@blueprint.get("/tables")
+def listed() -> str:
+    """List the tables, each with its number of rows."""
+    store, lang = linked.store(), language()
+    from vetgraph import queries
+
+    sizes = {str(row["class"]): row["count"] for row in queries.page(store, "class-sizes")}
+    found = [(view, sizes.get(view.type, 0)) for view in views.catalogue().values()]
+    found.sort(key=lambda pair: -int(str(pair[1])))
+    return render_template("tables.html", tables=found, lang=lang)
+
+
+@blueprint.get("/tables/<name>")
+def table(name: str) -> Response:
+    """Show a table, or write what is seen of it to a file: ``/tables/schools.csv``."""
+    stem, _, form = name.partition(".")
+    try:
+        view = views.get(stem)
+        given = [(key, value) for key, value in request.args.items(multi=True) if key not in _RESERVED]
+        choice = choosing.read(view, given)
+    except UsageError as error:
+        status = 404 if stem not in views.catalogue() else 400
+        raise Refusal(status, error.message, error.fix or error.message) from None
+    made, labels = tabling.tables().get(linked.store(), view, language())
+    if form:
+        return _file(made, choice, form)
+    return _page(made, labels, choice)
+
+
+def _known_form(form: str, *, grouped: bool) -> None:
+    known = [*files.FORMS, *(_PICTURES if grouped else ())]
+    if form not in known:
+        listed = ", ".join(known)
+        raise Refusal(
+            404,
+            Text(f"这张表没有 {form} 格式", f"this table cannot be had as {form}"),
+            Text(f"可用：{listed}", f"use one of {listed}"),
+        )
+
+
+def _file(made: Table, choice: Choice, form: str) -> Response:
+    _known_form(form, grouped=bool(choice.group))
+    lines, _ = made.chosen(choice)
+    if form in _PICTURES:
+        drawn = _chart(made, choice, made.grouped(lines, choice))
+        return picture(drawn, form, made.view.name)
+    sheet = _grouped_sheet(made, choice, lines) if choice.group else _sheet(made, choice, lines)
+    return attachment(files.written(sheet, form), form, made.view.name)
+
+
+def attachment(body: bytes, form: str, name: str) -> Response:
+    """Return a file of rows.
+
+    Args:
+        body: The file.
+        form: A name of ``files.FORMS``.
+        name: What to call it.
+
+    Returns:
+        The response.
+    """
+    response = Response(body, content_type=files.FORMS[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def picture(drawn: Chart, form: str, name: str) -> Response:
+    """Return a chart as a file.
+
+    Args:
+        drawn: The chart.
+        form: ``svg`` or ``png``.
+        name: What to call it.
+
+    Returns:
+        The response.
+    """
+    body = charts.png(drawn) if form == "png" else charts.svg(drawn).encode()
+    response = Response(body, content_type=_PICTURES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _told(made: Table, choice: Choice, lines: list[Line]) -> list[tuple[str, str]]:
+    say = wording.in_language(made.lang)
+    listed = [f"{each['label']}: {each['text']}" for each in tabling.filters(made, choice)]
+    joined = "；" if made.lang == "zh" else "; "
+    return [
+        (say("tables-filters"), joined.join(listed) or "–"),
+        (say("tables-count"), f"{len(lines)} / {len(made.lines)}"),
+    ]
+
+
+def _about(made: Table, choice: Choice, lines: list[Line]) -> list[tuple[str, str]]:
+    query = urlencode(choice.pairs())
+    address = f"{frame.base()}tables/{made.view.name}{'?' if query else ''}{query}"
+    title = made.view.query.title.get(made.lang)
+    return tabling.about(title, rows.text(made.view), address, _told(made, choice, lines), made.lang)
+
+
+def sheet_of(made: Table, lines: list[Line], columns: list[Column], about: list[tuple[str, str]]) -> files.Sheet:
+    """Return rows for a file, each with its passages and its IRI.
+
+    Args:
+        made: The table.
+        lines: The rows.
+        columns: The columns.
+        about: What the sheet of sources says.
+
+    Returns:
+        The sheet.
+    """
+    from vetgraph.web import citing
+
+    lang, say = made.lang, wording.in_language(made.lang)
+    labels = linked.vocabulary()
+    marks = citing.marks(linked.store(), [graph for line in lines for graph in line.passages], labels, lang)
+    told = []
+    for line in lines:
+        passages = "；".join(f"{marks[graph]['report']} {marks[graph]['heading']}".strip() for graph in line.passages)
+        told.append([*(tabling.plain(made, line, column) for column in columns), passages, line.thing])
+    head = [*(column.label.get(lang) for column in columns), say("tables-passages"), "IRI"]
+    keys = [*(column.name for column in columns), "passages", "iri"]
+    return files.Sheet(made.view.query.title.get(lang), head, told, keys, about, say("tables-sources"))
+
+
+def _sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Sheet:
+    return sheet_of(made, made.sorted(lines, choice), made.columns(choice), _about(made, choice, lines))
+
+
+def _grouped_sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Sheet:
+    lang, say = made.lang, wording.in_language(made.lang)
+    grouping = [column for name in (choice.group, choice.by) if name and (column := made.view.column(name))]
+    sums = [column for column in made.view.columns if column.sum]
+    head = [column.label.get(lang) for column in grouping]
+    head += [say("tables-count"), *(f"{column.label.get(lang)} {say('tables-sum')}" for column in sums)]
+    told = [
+        [
+            *([_named(group.value, group.text, lang)]),
+            *([_named(group.part, group.part_text, lang)] if choice.by else []),
+            group.count,
+            *(_whole(group.sums[column.name]) for column in sums),
+        ]
+        for group in made.grouped(lines, choice)
+    ]
+    keys = [*(column.name for column in grouping), "rows", *(f"{column.name}_sum" for column in sums)]
+    title = made.view.query.title.get(lang)
+    return files.Sheet(title, head, told, keys, _about(made, choice, lines), say("tables-sources"))
+
+
+def _named(value: str, text: str, lang: str) -> str:
+    return wording.in_language(lang)("tables-none") if value == NOTHING else text
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value
+
+
+def _chart(made: Table, choice: Choice, groups: list[Group]) -> Chart:
+    """Draw groups: what is added up, else how many rows."""
+    lang, say = made.lang, wording.in_language(made.lang)
+    sums = [column for column in made.view.columns if column.sum]
+    column = made.view.column(choice.group)
+    label = column.label.get(lang) if column else ""
+    what = sums[0].label.get(lang) if sums else say("tables-count")
+    title = made.view.query.title.get(lang)
+    rows_ = [
+        (
+            _named(group.value, group.text, lang),
+            _named(group.part, group.part_text, lang) if choice.by else "",
+            group.sums[sums[0].name] if sums else float(group.count),
+        )
+        for group in groups
+    ]
+    note = "；".join(f"{each['label']}：{each['text']}" for each in tabling.filters(made, choice))
+    return charts.chart(
+        f"{title}：{label} · {what}" if lang == "zh" else f"{title}: {what} by {label}",
+        rows_,
+        kind="stacked" if choice.by else "bars",
+        source=f"{tabling.reports(lang)} · vetgraph",
+        note=note,
+        lang=lang,
+        key="groups",
+    )
+
+
+def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401 - the names of what is in the table
+    view, lang = made.view, made.lang
+    lines, bins = made.chosen(choice)
+
+    def to(chosen: Choice, form: str = "", **more: str) -> str:
+        query = urlencode([*chosen.pairs(), *more.items()])
+        path = url_for("tables.table", name=f"{view.name}{'.' if form else ''}{form}")
+        return f"{path}{'?' if query else ''}{query}"
+
+    groups = made.grouped(lines, choice) if choice.group else []
+    columns = made.columns(choice)
+    ranked = [] if choice.group else made.sorted(lines, choice)
+    page, pages = made.page(ranked, choice)
+    forms = [*files.FORMS, *(_PICTURES if groups else ())]
+    totals = {c.name: sum(line.number(c.name) or 0 for line in lines) for c in columns if c.sum} if lines else {}
+    html = render_template(
+        "table.html",
+        view=view,
+        table=made,
+        choice=choice,
+        columns=columns,
+        rows=tabling.shown(made, labels, page, columns),
+        totals=totals,
+        groups=groups,
+        sums=[column for column in view.columns if column.sum],
+        chart=Markup(charts.svg(_chart(made, choice, groups))) if groups else None,  # noqa: S704 - our own drawing
+        facets=[(column, bins[column.name]) for column in view.columns if column.name in bins],
+        filters=tabling.filters(made, choice),
+        shown=len(lines),
+        pages=pages,
+        page=min(choice.page, pages),
+        bins=_BINS,
+        more=_MORE,
+        nothing=NOTHING,
+        to=to,
+        links={form: to(choice, form, lang=lang) for form in forms},
+        query=rows.text(view),
+        editor=f"{url_for('pages.sparql')}?{urlencode({'query': rows.text(view)})}",
+        numbers=[column for column in view.columns if column.kind in {"number", "count", "total", "time"}],
+        permalink=to(choice),
+    )
+    return Response(html, mimetype="text/html")
