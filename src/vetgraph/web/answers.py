@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Response
+from flask import Response, request
+from markupsafe import Markup
 
-from vetgraph import names, queries, render
+from vetgraph import charts, names, queries, render
+from vetgraph.errors import Text
 from vetgraph.results import BOM, Answer, Solutions, Triples
-from vetgraph.web import locations
+from vetgraph.web import charting, locations
 from vetgraph.web.formats import GRAPH_TYPES, RESULT_TYPES, choose
+from vetgraph.web.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,9 +40,9 @@ def shown(found: Found | None, lang: str = "") -> dict[str, Any]:
         Values for the template ``answer.html``.
     """
     if isinstance(found, Solutions):
-        rows, columns = found.rows(), _columns(found.variables, lang)
-        cells = [[_cell(row, name) for name in columns] for row in rows[:SHOWN_ROWS]]
-        return {"variables": list(columns.values()), "rows": cells, "total": len(rows)}
+        rows, headings = found.rows(), columns(found.variables, lang)
+        cells = [[_cell(row, name) for name in headings] for row in rows[:SHOWN_ROWS]]
+        return {"variables": list(headings.values()), "rows": cells, "total": len(rows)}
     if isinstance(found, Answer):
         return {"answer": bool(found)}
     if isinstance(found, Triples):
@@ -48,8 +51,16 @@ def shown(found: Found | None, lang: str = "") -> dict[str, Any]:
     return {}
 
 
-def _columns(variables: tuple[str, ...], lang: str) -> dict[str, str]:
-    """Return the heading of each column that is shown."""
+def columns(variables: tuple[str, ...], lang: str) -> dict[str, str]:
+    """Return the headings of the columns that a page shows.
+
+    Args:
+        variables: The variables of the answer.
+        lang: As of ``shown``.
+
+    Returns:
+        Heading by variable.
+    """
     own, other = {"zh": ("Zh", "En"), "en": ("En", "Zh")}.get(lang, ("", ""))
     if not own:
         return {name: name for name in variables}
@@ -73,6 +84,65 @@ def _cell(row: Row, name: str) -> dict[str, Any]:
         "lang": term.language if literal else None,
         "number": (literal and isinstance(row[name], (int, float))) or type(row[name]).__name__ == "Decimal",
     }
+
+
+def views(found: Found | None, title: str, lang: str, *, ours: bool, network: str = "") -> dict[str, Any]:
+    """Prepare the ways to look at an answer: as a table, a chart, a network.
+
+    Args:
+        found: The answer.
+        title: Title of a chart.
+        lang: The reader's language.
+        ours: Whether the query is one of ours, so that its columns have headings.
+        network: Address of the query's network, where it can be one.
+
+    Returns:
+        Values for the template ``views.html``.
+    """
+    headings = columns(found.variables, lang if ours else "") if isinstance(found, Solutions) else {}
+    how = charting.charting(found, headings, request.args)
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in charting.ARGUMENTS]
+    picture: Markup | None = None
+    if isinstance(found, Solutions) and how is not None and request.args.get("view") == "chart":
+        picture = Markup(charts.svg(charting.drawn(found, how, title, lang)))  # noqa: S704 - the chart escapes its texts
+    joined = {"source", "target"} <= set(getattr(found, "variables", ()))
+    return {
+        "how": how,
+        "picture": picture,
+        "kept": kept,
+        "to_table": f"{request.path}?{urlencode(kept)}",
+        "to_chart": f"{request.path}?{urlencode([*kept, ('view', 'chart')])}" if how else "",
+        "to_network": network if joined else "",
+    }
+
+
+def chart_file(found: Found, asked: str, title: str, lang: str, *, ours: bool) -> Response:
+    """Write an answer as a picture.
+
+    Args:
+        found: The answer.
+        asked: ``svg`` or ``png``.
+        title: Title of the chart.
+        lang: The reader's language.
+        ours: Whether the query is one of ours.
+
+    Returns:
+        The picture.
+
+    Raises:
+        Refusal: There is nothing to draw.
+    """
+    headings = columns(found.variables, lang if ours else "") if isinstance(found, Solutions) else {}
+    how = charting.charting(found, headings, request.args)
+    if how is None or not isinstance(found, Solutions):
+        raise Refusal(
+            422,
+            Text("这个结果不能画成图", "this answer cannot be drawn"),
+            Text("要有一列文字、一列数", "it needs a column of text and one of numbers"),
+        )
+    chart = charting.drawn(found, how, title, lang)
+    body, media = (charts.png(chart), "image/png") if asked == "png" else (charts.svg(chart).encode(), "image/svg+xml")
+    return Response(body, content_type=media, headers={"Content-Disposition": f'attachment; filename="chart.{asked}"'})
 
 
 def links(path: str, found: Found | None, values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

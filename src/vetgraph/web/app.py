@@ -12,6 +12,7 @@ from vetgraph.errors import Text, VetgraphError
 from vetgraph.web import (
     catalog,
     dumps,
+    editor,
     frame,
     linked,
     negotiation,
@@ -35,6 +36,18 @@ CSP = (
 )
 """Only our own files: nothing inline, no eval, nothing from another origin; pictures may be drawn by a script."""
 _MOST_BODY = 1_000_000
+_PARTS = (
+    catalog,
+    dumps,
+    editor,
+    linked,
+    networks,
+    ontology,
+    pages,
+    questions,
+    reconcile,
+    tables,
+)
 _YEAR = 365 * 24 * 3600
 
 
@@ -51,8 +64,7 @@ def create_app(store: Store) -> Flask:
     app.extensions["vetgraph.store"] = store
     app.config["MAX_CONTENT_LENGTH"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_blueprint(pages.blueprint)
-    for part in (questions, linked, ontology, catalog, dumps, networks, tables, reconcile):
+    for part in _PARTS:
         app.register_blueprint(part.blueprint)
     app.context_processor(_page_values)
     app.after_request(_headers)

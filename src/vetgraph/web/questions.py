@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from vetgraph import builder, codelists, kinds, queries
 from vetgraph.errors import Text, UsageError
 from vetgraph.web import answers, negotiation
+from vetgraph.web.charting import ARGUMENTS
 from vetgraph.web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from vetgraph.results import Answer, Solutions, Triples
     from vetgraph.store import Store
 
-_NOT_PARAMETERS: Final = frozenset({"lang", "format"})
+_NOT_PARAMETERS: Final = frozenset({"lang", "format", *ARGUMENTS})
+_PICTURES: Final = frozenset({"svg", "png"})
 MOST_COLUMNS: Final = 12
 """A list of more columns is refused: several values of many columns multiply before they are put into one cell."""
 
@@ -62,6 +64,8 @@ def query(name: str) -> Response:
         if not html:
             raise
         problem = error
+    if answer is not None and asked in _PICTURES:
+        return answers.chart_file(answer, asked, found.title.get(_lang()), _lang(), ours=True)
     if answer is not None and not html:
         return answers.written(answer, accept, asked, name)
     page = render_template(
@@ -71,22 +75,15 @@ def query(name: str) -> Response:
         choices={param.name: _choices(found, param.name) for param in found.params},
         problem=problem,
         links=answers.links(request.path, answer, request.args.items(multi=True)),
-        network=is_network(answer),
+        **answers.views(answer, found.title.get(_lang()), _lang(), ours=True, network=_network(found)),
         **answers.shown(answer, _lang()),
     )
     return Response(page, status=400 if problem else 200)
 
 
-def is_network(answer: Solutions | Answer | Triples | None) -> bool:
-    """Tell whether an answer can be seen as a network.
-
-    Args:
-        answer: The answer.
-
-    Returns:
-        Whether it has rows with ``?source`` and ``?target``.
-    """
-    return {"source", "target"} <= set(getattr(answer, "variables", ()))
+def _network(found: Query) -> str:
+    """Return the address of the network of a query that needs no values."""
+    return "" if found.params else url_for("networks.own", query=found.text)
 
 
 def _choices(found: Query, name: str) -> list[tuple[str, Text]]:
@@ -119,6 +116,9 @@ def build() -> Response:
         if not html or kind not in kinds.load().by_key:
             raise
         problem = error
+    title = question.kind.label.get(lang) if question else ""
+    if answer is not None and asked in _PICTURES:
+        return answers.chart_file(answer, asked, title, lang, ours=True)
     if answer is not None and not html:
         return answers.written(answer, accept, asked, kind)
     page = render_template(
@@ -128,6 +128,7 @@ def build() -> Response:
         text=question.sparql() if question and not problem else "",
         links=answers.links(request.path, answer, [*request.args.items(multi=True), ("lang", lang)]),
         doubled=question is not None and question.total is not None and "partOf" in question.kind.fields,
+        **answers.views(answer, title, lang, ours=True),
         **answers.shown(answer, _lang()),
     )
     return Response(page, status=400 if problem else 200)
