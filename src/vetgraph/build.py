@@ -78,7 +78,7 @@ def build(  # noqa: PLR0913 - what a build may be told
     quads, problems = _checked(reading, say if validate else None)
     nquads, triples = _merge(quads)
     say("write")
-    write_store(output, nquads, update_url=update_url, gsp_url=gsp_url)
+    write_store(output, nquads, update_url=update_url, gsp_url=gsp_url, beside=_index)
     if path is not None:
         memory.save(path / READ, made_by)
     took = time.perf_counter() - start
@@ -146,6 +146,13 @@ def _merge(quads: Iterable[Quad]) -> tuple[bytes, int]:
     lines = [f"{s} {p} {o} {g} .\n" for s, p, o, g in named]
     lines += [f"{s} {p} {o} .\n" for s, p, o in statements]
     return "".join(lines).encode(), len(statements)
+
+
+def _index(written: EmbeddedStore, folder: Path) -> None:
+    """Leave the index of names beside the content."""
+    from vetgraph.search import keeping, writing
+
+    writing.write_file(written, folder / keeping.FILE)
 
 
 class _CallableModule(ModuleType):

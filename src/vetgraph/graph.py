@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from vetgraph import queries
+from vetgraph import queries, search
 from vetgraph.opening import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -30,6 +30,7 @@ class VetGraph:
             store: The store.
         """
         self.store = store
+        self._indexes: search.Indexes | None = None
 
     def query(self, text: str, values: Mapping[str, Any] | None = None) -> Solutions | Answer | Triples:
         """Answer a SPARQL query; the project's prefixes need no declaration.
@@ -95,6 +96,34 @@ class VetGraph:
 
         return tuple(networks.catalogue())
 
+    def search(
+        self,
+        typed: str = "",
+        narrowed: Mapping[str, str | Sequence[str]] | None = None,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> search.Found:
+        """Find things by name, alias, pinyin or initials, also with a typing error.
+
+        Args:
+            typed: What is looked for; nothing finds everything that has a name.
+            narrowed: Values of ``kind``, ``ownership``, ``level``, ``title`` and ``group``: one key or several, of
+                which one must be there, as ``{"kind": "Programme"}``.
+            limit: How many results are wanted.
+            offset: How many of the best are left out.
+
+        Returns:
+            Results, the best first, each with the name that matched and why; and what they can be narrowed by.
+
+        Raises:
+            UsageError: What was typed is too long, or there is no such value.
+        """
+        if self._indexes is None:
+            self._indexes = search.Indexes(self.store, getattr(self.store, "path", None))
+        chosen = {facet: [given] if isinstance(given, str) else given for facet, given in (narrowed or {}).items()}
+        return self._indexes.current().search(typed, chosen, limit=limit, offset=offset)
+
     def rdflib(self) -> Dataset:
         """Return an rdflib ``Dataset`` over the same store.
 
@@ -116,6 +145,8 @@ class VetGraph:
 
     def close(self) -> None:
         """Let go of the store's files."""
+        if self._indexes is not None:
+            self._indexes.close()
         self.store.close()
 
 

@@ -10,7 +10,7 @@ from vetgraph import names, store
 from vetgraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vetgraph.remote import RemoteStore
@@ -51,7 +51,14 @@ def open_store(where: str | Path) -> EmbeddedStore | RemoteStore:
     return RemoteStore(Endpoint.from_environment(str(where)))
 
 
-def write_store(where: str | Path, nquads: bytes, *, update_url: str | None = None, gsp_url: str | None = None) -> str:
+def write_store(
+    where: str | Path,
+    nquads: bytes,
+    *,
+    update_url: str | None = None,
+    gsp_url: str | None = None,
+    beside: Callable[[EmbeddedStore, Path], None] | None = None,
+) -> str:
     """Make this the content of a store.
 
     Args:
@@ -59,6 +66,7 @@ def write_store(where: str | Path, nquads: bytes, *, update_url: str | None = No
         nquads: All of the content, as N-Quads.
         update_url: Where the service takes updates.
         gsp_url: Where the service takes whole graphs.
+        beside: Called with the new content and its folder before it becomes current; not where it is a service.
 
     Returns:
         The name of the new content.
@@ -68,7 +76,7 @@ def write_store(where: str | Path, nquads: bytes, *, update_url: str | None = No
         UsageError: The service has no address to write to.
     """
     if not is_address(where):
-        return store.write_store(where, nquads)
+        return store.write_store(where, nquads, beside)
     from vetgraph.remote import Endpoint
     from vetgraph.remote.publishing import write_remote
 

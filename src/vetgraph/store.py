@@ -19,7 +19,7 @@ from vetgraph.results import Answer, Solutions, Triples
 from vetgraph.terms import to_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdflib import Dataset
 
@@ -56,17 +56,21 @@ class Store(Protocol):
 class EmbeddedStore:
     """Oxigraph in this process, in memory or read-only from disk."""
 
-    def __init__(self, native: ox.Store, *, version: str = "memory", held: int | None = None) -> None:
+    def __init__(
+        self, native: ox.Store, *, version: str = "memory", held: int | None = None, path: Path | None = None
+    ) -> None:
         """Wrap an engine's store.
 
         Args:
             native: The engine's store.
             version: Name of its content.
             held: Descriptor of the reader's hold of a generation on disk.
+            path: Folder of the store on disk.
         """
         self._native: ox.Store | None = native
         self._release = None if held is None else weakref.finalize(self, os.close, held)
         self.version = version
+        self.path = path
 
     @classmethod
     def of(cls, nquads: bytes) -> EmbeddedStore:
@@ -249,15 +253,18 @@ def open_store(path: str | Path) -> EmbeddedStore:
             Text(f"{path} 已损坏：{error}", f"{path} is damaged: {error}"),
             Text(f"重新运行 vetgraph build -o {path}", f"build it again: vetgraph build -o {path}"),
         ) from None
-    return EmbeddedStore(native, version=generation.name, held=held)
+    return EmbeddedStore(native, version=generation.name, held=held, path=Path(path))
 
 
-def write_store(path: str | Path, nquads: bytes | Path) -> str:
+def write_store(
+    path: str | Path, nquads: bytes | Path, beside: Callable[[EmbeddedStore, Path], None] | None = None
+) -> str:
     """Write a store's new content to disk and make it current; the old content stays whole until then.
 
     Args:
         path: Folder of the store.
         nquads: All of the content, as N-Quads, or the file that has it.
+        beside: Called with the new content and its folder before it becomes current; may leave files there.
 
     Returns:
         The name of the new generation.
@@ -276,6 +283,10 @@ def write_store(path: str | Path, nquads: bytes | Path) -> str:
                 native.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
             native.optimize()
             native.flush()
+            if beside is not None:
+                written = EmbeddedStore(native, version=generation.name)
+                beside(written, generation)
+                written.close()
             del native
             generations.make_current(generation)
         except OSError as error:
