@@ -260,7 +260,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         to=to,
         links={form: to(choice, form, lang=lang) for form in forms},
         query=rows.text(view),
-        editor=f"{url_for('pages.sparql')}?{urlencode({'query': rows.text(view)})}",
+        editor=f"{url_for('editor.sparql')}?{urlencode({'query': rows.text(view)})}",
         numbers=[column for column in view.columns if column.kind in {"number", "count", "total", "time"}],
         permalink=to(choice),
     )
