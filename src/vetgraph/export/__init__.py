@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vetgraph.errors import Text, UsageError
-from vetgraph.export import drawing, graphs, sheets, xml
+from vetgraph.export import drawing, graphs, page, sheets, xml
 from vetgraph.export.figure import Figure
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ FORMS: Final[dict[str, tuple[str, Callable[[Figure, str], bytes]]]] = {
     "nodes.csv": ("text/csv", sheets.nodes),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheets.workbook),
     "svg": ("image/svg+xml", drawing.svg),
+    "png": ("image/png", drawing.png),
+    "html": ("text/html", page.html),
 }
 """Media type and writer of each form, by the ending of its file."""
 
@@ -43,10 +45,40 @@ def write(network: Network, form: str, lang: str = "zh") -> bytes:
     Raises:
         UsageError: There is no such form.
     """
+    check(form)
+    return written(Figure.of(network), form, lang)
+
+
+def written(figure: Figure, form: str, lang: str = "zh") -> bytes:
+    """Write a network that is measured and laid out.
+
+    Args:
+        figure: The network.
+        form: One of ``FORMS``.
+        lang: Language of labels, ``zh`` or ``en``.
+
+    Returns:
+        The file.
+
+    Raises:
+        UsageError: There is no such form.
+    """
+    check(form)
+    return FORMS[form][1](figure, lang)
+
+
+def check(form: str) -> None:
+    """Refuse a form that there is not.
+
+    Args:
+        form: What may be one of ``FORMS``.
+
+    Raises:
+        UsageError: It is none.
+    """
     if form not in FORMS:
         known = ", ".join(FORMS)
         raise UsageError(
             Text(f"网络没有“{form}”这种格式", f'a network cannot be written as "{form}"'),
             Text(f"可用：{known}", f"use one of {known}"),
         )
-    return FORMS[form][1](Figure.of(network), lang)

@@ -1,53 +1,117 @@
-"""A network as an SVG figure fit for a report: title, ties, names, legend, and what the source is."""
+"""A network as an SVG figure fit for a report: title, ties, names, legend, and what the source is.
+
+A figure stands on white paper in light and dark. The file brings the part of the font that it needs, so that its
+Chinese is read on a machine without Chinese fonts too; in a page the font of the reader is used.
+"""
 
 from __future__ import annotations
 
-import re
+import base64
+import io
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from vetgraph import lettering
 from vetgraph.errors import Text
+from vetgraph.export.labels import Box, Label, lines_of, placed
+from vetgraph.export.strokes import Strokes, bent
+from vetgraph.lettering import clean, width
 
 if TYPE_CHECKING:
     from vetgraph.export.figure import Figure
 
-_UNIT: Final = 64
-_EDGE: Final = 48
-_HEAD: Final = 64
-_FONT: Final = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+_UNIT: Final = 62.0
+_MOST: Final = 2000.0
+_LEAST: Final = 720.0
+_EDGE: Final = 24.0
+_ROOM: Final = 76.0
 _INK: Final = "#1d2327"
 _SOFT: Final = "#5a656d"
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_MANY: Final = 120
-KINDS: Final[dict[str, Text]] = {
-    "SecondarySchool": Text("中等职业学校", "secondary school"),
-    "HigherCollege": Text("高等学校", "college"),
-    "EducationGroup": Text("职业教育集团", "education group"),
-    "IndustryCollege": Text("产业学院", "industry college"),
-    "PublicBody": Text("公共机构", "public body"),
-    "Programme": Text("专业", "programme"),
-    "": Text("其他", "other"),
-}
-"""What a legend calls a class; another is shown by the name of the class."""
+_LETTER: Final = 12.0
+_MANY: Final = 150
+_FEW: Final = 60
+_MANY_LINES: Final = 2000
 
 
 def svg(figure: Figure, lang: str) -> bytes:
-    """Draw a network.
+    """Draw a network as a file that needs nothing else.
 
     Args:
         figure: The network.
         lang: Language of title, names and legend.
 
     Returns:
-        The SVG document; it needs nothing else.
+        The SVG document, with the letters that it needs.
     """
+    drawing = _drawn(figure, lang)
+    style = ET.Element("style")
+    style.text = "".join(
+        f"@font-face{{font-family:'Noto Sans SC';src:url(data:font/woff2;base64,{each}) format('woff2')}}"
+        for each in packed(frozenset("".join(drawing.root.itertext())))
+    )
+    drawing.root.insert(0, style)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _written(drawing.root)
+
+
+def inline(figure: Figure, lang: str) -> bytes:
+    """Draw a network for a page.
+
+    Args:
+        figure: The network.
+        lang: Language of title, names and legend.
+
+    Returns:
+        An ``svg`` element.
+    """
+    return _written(_drawn(figure, lang).root)
+
+
+def png(figure: Figure, lang: str) -> bytes:
+    """Draw a network as a picture of pixels, two for each pixel of the SVG.
+
+    Args:
+        figure: The network.
+        lang: Language of title, names and legend.
+
+    Returns:
+        The PNG file.
+    """
+    return lettering.png(inline(figure, lang).decode())
+
+
+def _drawn(figure: Figure, lang: str) -> _Drawing:
     drawing = _Drawing(figure, lang)
     drawing.ties()
     drawing.nodes()
     drawing.words()
-    ET.indent(drawing.root)
-    written: bytes = ET.tostring(drawing.root, encoding="utf-8")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written + b"\n"
+    return drawing
+
+
+def _written(root: ET.Element) -> bytes:
+    ET.indent(root, space=" ")
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return written + b"\n"
+
+
+def packed(letters: frozenset[str]) -> list[str]:
+    """Return the part of the font that some characters need, as a style sheet holds it.
+
+    Args:
+        letters: The characters.
+
+    Returns:
+        WOFF2 in Base64, the part that is to be asked first at the end.
+    """
+    from fontTools.ttLib import TTFont
+
+    found = []
+    for part in lettering.subset(letters):
+        out = io.BytesIO()
+        with TTFont(io.BytesIO(part)) as font:
+            font.flavor = "woff2"
+            font.save(out)
+        found.append(base64.b64encode(out.getvalue()).decode())
+    return found[::-1]  # of two faces the later is asked first
 
 
 class _Drawing:
@@ -57,98 +121,143 @@ class _Drawing:
         xs = [x for x, _ in figure.places.values()] or [0.0]
         ys = [y for _, y in figure.places.values()] or [0.0]
         self.left, self.top = min(xs), min(ys)
-        self.width = max(round((max(xs) - self.left) * _UNIT) + 2 * _EDGE + 80, 640)
-        self.bottom = round((max(ys) - self.top) * _UNIT) + 2 * _EDGE + _HEAD + 40
-        self.height = self.bottom + 28 * (len(figure.kinds) // 4 + 1) + 40
+        wide, high = max(xs) - self.left, max(ys) - self.top
+        self.unit = min(_UNIT, (_MOST - 2 * _ROOM) / max(wide, high, 1.0))
+        self.width = max(round(wide * self.unit + 2 * (_EDGE + _ROOM)), _LEAST)
+        self.shift = (self.width - wide * self.unit) / 2  # the drawing stands in the middle
+        self.told = lines_of(clean(figure.network.description.get(lang)), _LETTER, (self.width - 2 * _EDGE) / _LETTER)
+        self.head = 58.0 + 17.0 * len([line for line in self.told if line])
+        self.bottom = self.head + high * self.unit + 2 * 40.0
+        self.height = self.bottom
         title = figure.network.title.get(lang)
-        self.root = ET.Element(
-            "svg",
-            {
-                "xmlns": "http://www.w3.org/2000/svg",
-                "viewBox": f"0 0 {self.width} {self.height}",
-                "width": str(self.width),
-                "height": str(self.height),
-                "role": "img",
-                "aria-labelledby": "title description",
-                "font-family": _FONT,
-                "font-size": "13",
-            },
-        )
-        ET.SubElement(self.root, "title", {"id": "title"}).text = _clean(title)
-        ET.SubElement(self.root, "desc", {"id": "description"}).text = _clean(figure.network.description.get(lang))
+        told = {"role": "img", "aria-labelledby": "title description", "font-size": f"{_LETTER:g}"}
+        self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **told})
+        self.root.set("font-family", lettering.FAMILIES)
+        ET.SubElement(self.root, "title", {"id": "title"}).text = clean(title)
+        ET.SubElement(self.root, "desc", {"id": "description"}).text = clean(figure.network.description.get(lang))
         ET.SubElement(self.root, "rect", {"width": "100%", "height": "100%", "fill": "#fff"})
 
     def _at(self, node: str) -> tuple[float, float]:
         x, y = self.figure.places[node]
-        return _EDGE + 40 + (x - self.left) * _UNIT, _HEAD + _EDGE + (y - self.top) * _UNIT
+        return self.shift + (x - self.left) * self.unit, self.head + 40.0 + (y - self.top) * self.unit
+
+    def _radius(self, node: str) -> float:
+        return max(self.figure.sizes[node] * self.unit, 1.5)
 
     def ties(self) -> None:
-        """Draw the ties: wider where the weight is larger, with a point where they have a direction."""
+        """Draw the ties: wider for more weight, bent where a pair has several, pointed where directed."""
         network = self.figure.network
+        strokes = Strokes(network, self.figure.relations)
         if network.directed:
-            arrow = {"id": "point", "viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "7"}
-            marker = {**arrow, "markerHeight": "7", "orient": "auto-start-reverse", "markerUnits": "userSpaceOnUse"}
-            defined = ET.SubElement(ET.SubElement(self.root, "defs"), "marker", marker)
-            ET.SubElement(defined, "path", {"d": "M0 0L8 4L0 8z", "fill": "#8b9299"})
-        group = ET.SubElement(self.root, "g", {"stroke": "#8b9299", "stroke-opacity": "0.55"})
-        most = max((tie.weight for tie in network.ties), default=1.0) or 1.0
-        for tie in network.ties:
-            (x1, y1), (x2, y2) = self._at(tie.source), self._at(tie.target)
-            length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1e-6)
-            short = (self.figure.sizes[tie.target] * _UNIT + 2) / length if network.directed else 0.0
-            ends = (x1, y1, x2 - (x2 - x1) * short, y2 - (y2 - y1) * short)
-            told = {name: f"{value:.1f}" for name, value in zip(("x1", "y1", "x2", "y2"), ends, strict=True)}
-            told["stroke-width"] = f"{1 + 3 * max(tie.weight, 0) / most:.1f}"
-            line = ET.SubElement(group, "line", told | ({"marker-end": "url(#point)"} if network.directed else {}))
-            ET.SubElement(line, "title").text = _clean(self._said(tie.source, tie.target, tie.relation, tie.shared))
+            defined = ET.SubElement(self.root, "defs")
+            for number, colour in enumerate(self.figure.relations.values()):
+                shape = {"viewBox": "0 0 8 8", "refX": "7.2", "refY": "4", "markerWidth": "9", "markerHeight": "9"}
+                shape |= {"id": f"point{number}", "orient": "auto", "markerUnits": "userSpaceOnUse"}
+                ET.SubElement(
+                    ET.SubElement(defined, "marker", shape), "path", {"d": "M0 .8L8 4L0 7.2z", "fill": colour}
+                )
+        group = ET.SubElement(self.root, "g", {"fill": "none", "stroke-opacity": "0.6"})
+        for tie, bend in strokes.bends():
+            start, end = self._at(tie.source), self._at(tie.target)
+            gap = self._radius(tie.target) + 2 if network.directed else 0.0
+            told = {"d": bent(start, end, bend, gap, self._radius(tie.source)), **strokes.style(tie)}
+            if network.directed:
+                told["marker-end"] = f"url(#point{list(self.figure.relations).index(tie.relation)})"
+            path = ET.SubElement(group, "path", told)
+            ET.SubElement(path, "title").text = clean(self._said(tie.source, tie.target, tie.relation, tie.shared))
 
     def _said(self, source: str, target: str, relation: str, shared: list[str]) -> str:
-        nodes = self.figure.network.nodes
-        ends = f"{nodes[source].label.get(self.lang)} – {nodes[target].label.get(self.lang)}"
-        return ends + "".join(f"\n{part}" for part in (relation, *shared) if part)
+        network = self.figure.network
+        between = " → " if network.directed else " – "
+        ends = between.join(network.nodes[each].label.get(self.lang) for each in (source, target))
+        parts = [network.words.shared.get(part, Text(part, part)).get(self.lang) for part in shared]
+        kind = self.figure.relation(relation).get(self.lang)
+        return ends + "".join(f"\n{part}" for part in (kind, *parts) if part)
 
     def nodes(self) -> None:
-        """Draw the nodes and their names; of many, only the names of those with the most ties."""
-        nodes, sizes = self.figure.network.nodes, self.figure.sizes
-        named = set(sorted(nodes, key=lambda node: (-sizes[node], node))[:_MANY])
+        """Draw the nodes and their names; of many, the names of those with the most ties, where there is room."""
+        nodes = self.figure.network.nodes
+        ranked = sorted(nodes, key=lambda node: (-self.figure.sizes[node], node))
+        named = set(ranked[:_MANY])
+        shown = [
+            (
+                each,
+                *self._at(each),
+                self._radius(each),
+                clean(nodes[each].label.get(self.lang)) if each in named else "",
+            )
+            for each in ranked
+        ]
+        frame = Box(4, self.head, self.width - 4, self.bottom + 8)
+        ties = self.figure.network.ties
+        lines = [(self._at(tie.source), self._at(tie.target)) for tie in ties] if len(ties) <= _MANY_LINES else []
+        labels = placed(shown, lines, _LETTER, frame, all_of_them=len(nodes) <= _FEW)
         circles = ET.SubElement(self.root, "g", {"stroke": "#fff", "stroke-width": "1.5"})
-        halo = {"text-anchor": "middle", "fill": _INK, "stroke": "#fff", "stroke-width": "3.5", "paint-order": "stroke"}
-        texts = ET.SubElement(self.root, "g", {**halo, "stroke-linejoin": "round"})
-        for node in nodes.values():
-            x, y = self._at(node.id)
-            radius = sizes[node.id] * _UNIT
-            told = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{radius:.1f}", "fill": self.figure.colours[node.id]}
+        for each, x, y, radius, _ in reversed(shown):
+            told = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{radius:.1f}", "fill": self.figure.colours[each]}
             circle = ET.SubElement(circles, "circle", told)
-            ET.SubElement(circle, "title").text = _clean(node.label.get(self.lang))
-            if node.id in named:
-                where = {"x": f"{x:.1f}", "y": f"{y + radius + 14:.1f}"}
-                ET.SubElement(texts, "text", where).text = _clean(node.label.get(self.lang))
+            ET.SubElement(circle, "title").text = clean(nodes[each].label.get(self.lang))
+        halo = {"fill": _INK, "stroke": "#fff", "stroke-width": "3.5", "paint-order": "stroke"}
+        texts = ET.SubElement(self.root, "g", {**halo, "stroke-linejoin": "round", "stroke-opacity": "0.9"})
+        for label in labels.values():
+            self._label(texts, label)
+
+    @staticmethod
+    def _label(parent: ET.Element, label: Label) -> None:
+        text = ET.SubElement(parent, "text", {"text-anchor": label.anchor})
+        for number, line in enumerate(label.lines):
+            at = {"x": f"{label.x:.1f}", "y": f"{label.y + number * _LETTER * 1.25:.1f}"}
+            ET.SubElement(text, "tspan", at).text = line
 
     def words(self) -> None:
-        """Write title, legend and source."""
-        network, whole = self.figure.network, self.figure.measures.whole
-        self._text(network.title.get(self.lang), _EDGE, 40, {"font-size": "20", "font-weight": "600", "fill": _INK})
-        for number, (kind, colour) in enumerate(self.figure.kinds.items()):
-            x, y = _EDGE + number % 4 * 150, self.bottom + 28 * (number // 4)
-            ET.SubElement(self.root, "circle", {"cx": str(x + 6), "cy": str(y - 4), "r": "6", "fill": colour})
-            self._text(KINDS.get(kind, Text(kind, kind)).get(self.lang), x + 18, y, {"fill": _INK})
-        nodes, ties, source = whole["nodes"], whole["ties"], _reports(self.figure)
-        told = Text(
-            f"{nodes} 个节点，{ties} 条边。圆越大，相连的节点越多。来源：vetgraph，{source}",
-            f"{nodes} nodes, {ties} ties; a larger circle has more neighbours. Source: vetgraph, {source}",
-        )
-        self._text(told.get(self.lang), _EDGE, self.height - 16, {"font-size": "11", "fill": _SOFT})
+        """Write title, what a tie means, legend and source; now the height is known."""
+        network = self.figure.network
+        self._text(network.title.get(self.lang), _EDGE, 36, {"font-size": "20", "fill": _INK})
+        for number, line in enumerate(self.told):
+            self._text(line, _EDGE, 60 + 17 * number, {"fill": _SOFT})
+        y = self._legend(self.bottom + 26)
+        for line in lines_of(clean(self._source()), 11, (self.width - 2 * _EDGE) / 11):
+            y += 16
+            self._text(line, _EDGE, y, {"font-size": "11", "fill": _SOFT})
+        self.height = y + 18
+        size = {"width": f"{self.width:g}", "height": f"{self.height:g}"}
+        for name, value in {"viewBox": f"0 0 {self.width:g} {self.height:g}", **size}.items():
+            self.root.set(name, value)
+
+    def _legend(self, y: float) -> float:
+        """Write the legend line by line and return where it ends."""
+        x = _EDGE
+        for kind, colour in self.figure.kinds.items():
+            name = self.figure.kind(kind).get(self.lang)
+            x, y = self._next(x, y, 18 + width(name, 13) + 22)
+            ET.SubElement(self.root, "circle", {"cx": f"{x + 6:g}", "cy": f"{y - 4.5:g}", "r": "6", "fill": colour})
+            self._text(name, x + 18, y, {"font-size": "13", "fill": _INK})
+            x += 18 + width(name, 13) + 22
+        if len(self.figure.relations) > 1:
+            strokes = Strokes(self.figure.network, self.figure.relations)
+            x, y = _EDGE, y + 24
+            for relation in self.figure.relations:
+                name = self.figure.relation(relation).get(self.lang) or Text("未注明", "not told").get(self.lang)
+                x, y = self._next(x, y, 34 + width(name, 13) + 22)
+                line = {"d": f"M{x:g} {y - 4.5:g}h26", "fill": "none", **strokes.look(relation), "stroke-width": "2.5"}
+                ET.SubElement(self.root, "path", line)
+                self._text(name, x + 34, y, {"font-size": "13", "fill": _INK})
+                x += 34 + width(name, 13) + 22
+        return y + 8
+
+    def _next(self, x: float, y: float, room: float) -> tuple[float, float]:
+        return (_EDGE, y + 24) if x > _EDGE and x + room > self.width - _EDGE else (x, y)
+
+    def _source(self) -> str:
+        whole, source = self.figure.measures.whole, self.figure.source()
+        nodes, ties = whole["nodes"], whole["ties"]
+        weights = len({tie.weight for tie in self.figure.network.ties}) > 1
+        return Text(
+            f"{nodes} 个节点，{ties} 条边。圆越大，相连的节点越多{'；线越粗，权重越大' if weights else ''}。"
+            f"来源：{source.zh}。制图：vetgraph",
+            f"{nodes} nodes, {ties} ties; a larger circle has more neighbours"
+            f"{', a wider line more weight' if weights else ''}. Source: {source.en}. Drawn by vetgraph",
+        ).get(self.lang)
 
     def _text(self, text: str, x: float, y: float, style: dict[str, str]) -> None:
-        ET.SubElement(self.root, "text", {"x": f"{x:g}", "y": f"{y:g}", **style}).text = _clean(text)
-
-
-def _reports(figure: Figure) -> str:
-    """Return the keys of the reports whose passages prove the ties."""
-    passages = (passage for tie in figure.network.ties for passage in tie.passages)
-    found = {match[1] for passage in passages if (match := re.search(r"/report/([^/]+)/", passage))}
-    return ", ".join(sorted(found)) or "–"
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub(" ", text)
+        ET.SubElement(self.root, "text", {"x": f"{x:g}", "y": f"{y:g}", **style}).text = clean(text)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph import queries
 from vetgraph.errors import Text, UsageError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LISTED = 12
 FOLDER = queries.FOLDER / "networks"
+_OWN: Final = Text("查询得到的网络", "Network of a query")
 _HEAD = re.compile(r"^# network:\s*(?P<words>.+)$", re.MULTILINE)
 
 
@@ -73,6 +74,23 @@ def of_query(query: queries.Query) -> NetworkQuery:
     words = set(head["words"].split()) if head else set()
     modes = next((word for word in ("one-mode", "two-mode") if word in words), "mixed")
     return NetworkQuery(query, "directed" in words, modes, "affinity" in words)
+
+
+def own(text: str, *, directed: bool = False) -> NetworkQuery:
+    """Read a query of somebody's own, which may have a head like the named ones.
+
+    Args:
+        text: SPARQL.
+        directed: Whether a tie leads from its source to its target; its head may say so too.
+
+    Returns:
+        The query of a network.
+    """
+    read = of_query(queries.parse(_OWN.en, text))
+    query = read.query
+    if query.title.zh == _OWN.en:
+        query = replace(query, title=Text(_OWN.zh, query.title.en))
+    return NetworkQuery(query, directed or read.directed, read.modes, read.affinity)
 
 
 def get(name: str) -> NetworkQuery:

@@ -72,11 +72,13 @@ class Passage:
         section: Where it stands, as ``六.2``; the end of its IRI where nothing is said.
         heading: The heading of that section; empty where it has none.
         report: IRI of the report; empty where nothing is said.
+        position: Its place in the report, from 1; 0 where nothing is said.
     """
 
     section: str
     heading: str = ""
     report: str = ""
+    position: int = 0
 
 
 @dataclass

@@ -104,6 +104,7 @@ def cited(store: Store, passages: set[str]) -> tuple[dict[str, Passage], dict[st
         passage.section = _value(row, "section") or passage.section
         passage.heading = _value(row, "heading")
         passage.report = report = _value(row, "report")
+        passage.position = int(place) if (place := _value(row, "position")).isdecimal() else 0
         if report:
             reports[report] = Report(
                 _label(row) or Text(local(report), local(report)), _value(row, "issued"), year(_value(row, "year"))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from vetgraph.networks.measures import SEED, simple_graph
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from vetgraph.networks.building import Network
 
 _FEW: Final = 400
@@ -33,10 +35,20 @@ def layout(network: Network) -> dict[str, tuple[float, float]]:
         room = _room(len(part))
         if left and left + room > width:
             left, top, height = 0.0, top + height, 0.0
-        for node, (x, y) in _place(graph.subgraph(sorted(part)).copy(), room * 0.36).items():
+        for node, (x, y) in _place(_sorted(graph, part), room * 0.36).items():
             placed[node] = (left + room / 2 + x, top + room / 2 + y)
         left, height = left + room, max(height, room)
     return placed
+
+
+def _sorted(graph: nx.Graph[str], part: set[str]) -> nx.Graph[str]:
+    """Return a part with its nodes in order: networkx's own subgraphs have another order in each process."""
+    import networkx as nx
+
+    made: nx.Graph[str] = nx.Graph()
+    made.add_nodes_from(sorted(part))
+    made.add_edges_from(sorted((min(edge), max(edge)) for edge in graph.subgraph(part).edges))
+    return made
 
 
 def _room(count: int) -> float:

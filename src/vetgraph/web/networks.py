@@ -2,59 +2,90 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from vetgraph import export, networks, queries
+from vetgraph import export, networks
 from vetgraph.errors import Text, UsageError
-from vetgraph.export.figure import Figure
-from vetgraph.networks.measures import GRAPH_MEASURES, NODE_MEASURES
-from vetgraph.web import locations
+from vetgraph.export import page
+from vetgraph.export.kept import PAGE, VIEW, Figures
+from vetgraph.web import frame, locations
 from vetgraph.web.refusal import Refusal
+from vetgraph.workers.pooled import PooledStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vetgraph.networks import NetworkQuery
     from vetgraph.store import Store
 
-MOST_TIES: Final = 20_000
-"""A larger network is for the command line: to lay it out takes long."""
+SHOWN: Final = 500
+"""Rows of the tables of a page; files have all."""
 
-_KEPT: Final = 32
-_SHOWN: Final = 500
+_KEPT_BYTES: Final = 48 << 20
+_GEPHI_LITE: Final = "https://gephi.org/gephi-lite/"
+
+DOWNLOADS: Final = (
+    ("gexf", "network-gephi"),
+    ("cyjs", "network-cytoscape"),
+    ("xlsx", "network-excel"),
+    ("png", "network-png"),
+    ("svg", "network-svg"),
+    ("html", "network-html"),
+)
+"""The forms that most people want, with the words of their buttons; the rest is listed by its endings."""
 
 blueprint = Blueprint("networks", __name__)
 
 
-class _Kept:
-    """The figures made last, so that a picture, its tables and its files are made once."""
+class _Pages:
+    """What the last pages were made of, so that the page and its view ask for it once."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[str, str, bool], Figure] = OrderedDict()
+        self._found: OrderedDict[tuple[str, str, bool, str], bytes] = OrderedDict()
         self._lock = Lock()
 
-    def figure(self, store: Store, asked: NetworkQuery) -> Figure:
-        key = (store.version, asked.query.text, asked.directed)
+    def get(self, key: tuple[str, str, bool, str], make: Callable[[], bytes]) -> bytes:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        made = Figure.of(networks.build(store, asked, most=MOST_TIES))
+        made = make()
         with self._lock:
             self._found[key] = made
-            if len(self._found) > _KEPT:
+            while len(self._found) > 1 and sum(map(len, self._found.values())) > _KEPT_BYTES:
                 self._found.popitem(last=False)
         return made
 
 
-_KEEP: Final = _Kept()
+_PAGES: Final = _Pages()
+_FIGURES: Final = Figures()
 
 
-def _figure(asked: NetworkQuery) -> Figure:
-    return _KEEP.figure(cast("Store", current_app.extensions["vetgraph.store"]), asked)
+def _store() -> Store:
+    return cast("Store", current_app.extensions["vetgraph.store"])
+
+
+def _written(asked: NetworkQuery, form: str, lang: str) -> bytes:
+    """Have a worker do it, where there are workers."""
+    store = _store()
+    if isinstance(store, PooledStore):
+        return store.network(asked.query.text, form, lang, directed=asked.directed)
+    return _FIGURES.write(store, asked, form, lang)
+
+
+def _parts(asked: NetworkQuery, lang: str) -> tuple[bytes, str]:
+    """Return the view's JSON and the drawing of a page."""
+    key = (_store().version, asked.query.text, asked.directed, lang)
+    told, _, drawn = _PAGES.get(key, lambda: _written(asked, PAGE, lang)).partition(b"\0")
+    return told, drawn.decode()
 
 
 @blueprint.get("/networks")
@@ -79,8 +110,11 @@ def named(name: str) -> Response:
         raise Refusal(404, error.message, error.fix or error.message) from None
     if form:
         return _file(asked, stem, form)
-    links = {each: url_for("networks.named", name=f"{stem}.{each}", lang=_lang()) for each in export.FORMS}
-    return _page(asked, links, url_for("networks.named", name=stem))
+
+    def link(form: str) -> str:
+        return url_for("networks.named", name=f"{stem}.{form}", lang=_lang())
+
+    return _page(asked, link)
 
 
 @blueprint.get("/network")
@@ -89,14 +123,15 @@ def own() -> Response:
     text, form = request.args.get("query", ""), request.args.get("format", "")
     if not text.strip():
         return cast("Response", redirect(url_for("networks.listed"), code=303))
-    read = networks.of_query(queries.parse("query", text))
-    directed = read.directed or request.args.get("directed", "") == "1"
-    asked = networks.NetworkQuery(read.query, directed, read.modes, read.affinity)
+    asked = networks.own(text, directed=request.args.get("directed", "") == "1")
     if form:
         return _file(asked, "network", form)
-    given: dict[str, Any] = {"query": text, **({"directed": "1"} if directed else {})}
-    links = {each: url_for("networks.own", **given, format=each) for each in export.FORMS}
-    return _page(asked, links, url_for("networks.own", **given))
+    given: dict[str, Any] = {"query": text, **({"directed": "1"} if asked.directed else {})}
+
+    def link(form: str) -> str:
+        return url_for("networks.own", **given, format=form, lang=_lang())
+
+    return _page(asked, link)
 
 
 def _lang() -> str:
@@ -106,40 +141,69 @@ def _lang() -> str:
 
 
 def _file(asked: NetworkQuery, name: str, form: str) -> Response:
+    if form == VIEW:
+        return _view(asked)
     if form not in export.FORMS:
         known = ", ".join(export.FORMS)
         raise Refusal(
-            404, Text(f"没有 {form} 格式", f"there is no form {form}"), Text(f"可用：{known}", f"use {known}")
+            404, Text(f"没有 {form} 格式", f"there is no form {form}"), Text(f"可用：{known}", f"use one of {known}")
         )
-    media, write = export.FORMS[form]
-    body = write(_figure(asked), _lang())
+    media = export.FORMS[form][0]
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    response = Response(body, content_type=f"{media}{charset}")
+    response = Response(_written(asked, form, _lang()), content_type=f"{media}{charset}")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
-def _page(asked: NetworkQuery, links: dict[str, str], permalink: str) -> Response:
-    lang, figure = _lang(), _figure(asked)
-    network, measures = figure.network, figure.measures
-    ranked = sorted(network.nodes, key=lambda node: (-measures.nodes[node]["strength"], node))
-    drawn = export.FORMS["svg"][1](figure, lang).decode().partition("?>\n")[2]
-    page = render_template(
+def _view(asked: NetworkQuery) -> Response:
+    told, _ = _parts(asked, _lang())
+    response = Response(told, content_type="application/json; charset=utf-8")
+    response.set_etag(hashlib.blake2b(told, digest_size=12).hexdigest())
+    response.headers["Cache-Control"] = "no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def _page(asked: NetworkQuery, link: Callable[[str], str]) -> Response:
+    lang = _lang()
+    told, drawn = _parts(asked, lang)
+    network = json.loads(told)
+    made = render_template(
         "network.html",
         query=asked.query,
         affinity=asked.affinity,
         network=network,
         drawing=Markup(drawn),  # noqa: S704 - our own drawing, every text in it escaped
-        whole=[(*GRAPH_MEASURES[name], value) for name, value in measures.whole.items()],
-        heads=list(NODE_MEASURES.values()),
-        nodes=[(network.nodes[node], measures.nodes[node].values()) for node in ranked[:_SHOWN]],
-        ties=network.ties[:_SHOWN],
-        links=links,
-        permalink=permalink,
+        link=link,
+        downloads=DOWNLOADS,
+        others=[form for form in export.FORMS if form not in dict(DOWNLOADS)],
+        gephi_lite=_gephi_lite(link("gexf")),
+        name=lambda number: (lang == "en" and network["nodes"]["en"][number]) or network["nodes"]["zh"][number],
+        scripts=page.SCRIPTS,
+        words=page.words(lang),
+        root=f"{request.script_root}/",
+        nodes=_ranked(network),
+        ties=range(min(len(network["ties"]["source"]), SHOWN)),
+        shown=SHOWN,
+        view=link(VIEW),
         address=_address,
         local=_local,
     )
-    return Response(page, mimetype="text/html")
+    return Response(made, mimetype="text/html")
+
+
+def _ranked(network: dict[str, Any]) -> list[int]:
+    """Return the numbers of the nodes that the table shows, those with most ties first."""
+    strength = network["nodes"]["measures"].get("strength", [])
+    return sorted(range(len(strength)), key=lambda number: (-strength[number], number))[:SHOWN]
+
+
+def _gephi_lite(path: str) -> dict[str, Any]:
+    """Return the link that opens a file in Gephi Lite, and whether the world can reach this service."""
+    base = frame.base()
+    address = f"{base.rstrip('/')}{path.removeprefix(request.script_root)}"
+    query = urlencode({"file": address})
+    return {"address": f"{_GEPHI_LITE}?{query}", "reachable": bool(current_app.config.get("BASE_URL"))}
 
 
 def _address(iri: str) -> str | None:

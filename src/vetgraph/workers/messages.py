@@ -48,7 +48,7 @@ class Job:
     """What a worker is asked to do.
 
     Attributes:
-        op: ``query``, ``graph``, ``validate``, ``update``, ``put``, ``post`` or ``delete``.
+        op: ``query``, ``graph``, ``network``, ``validate``, ``update``, ``put``, ``post`` or ``delete``.
         text: A query or an update.
         default_graphs: The protocol's ``default-graph-uri`` or ``using-graph-uri``.
         named_graphs: The protocol's ``named-graph-uri`` or ``using-named-graph-uri``.
@@ -65,6 +65,8 @@ class Job:
         rows: Most rows of the answer.
         size: Most bytes of the answer.
         version: The content that must answer, or a newer one.
+        directed: Whether the ties of a network lead from their sources to their targets.
+        lang: Language of a network's names.
     """
 
     op: str
@@ -84,6 +86,8 @@ class Job:
     rows: int = 0
     size: int = 0
     version: str = ""
+    directed: bool = False
+    lang: str = ""
 
     def pack(self, **more: str | int) -> bytes:
         """Return the frame that asks for it.

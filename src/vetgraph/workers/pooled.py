@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vetgraph.errors import StoreError, Text
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vetgraph.results import Answer, Solutions, Triples
+    from vetgraph.workers.budget import Budget
     from vetgraph.workers.messages import Reply
     from vetgraph.workers.pool import Pool
 
 _NT = "application/n-triples"
+_NETWORK = 3
+"""How many times as long as a query a network may take, since it is measured and laid out too."""
 
 
 class PooledStore:
@@ -84,10 +88,29 @@ class PooledStore:
         body = content(reply)
         return triples_of(body, _NT, PREFIXES) if reply.kind == "triples" else answer_of(body)
 
-    def _ask(self, job: Job) -> Reply:
+    def network(self, text: str, form: str, lang: str, *, directed: bool) -> bytes:
+        """Have a network measured, laid out and written, which may take longer than a query.
+
+        Args:
+            text: A SELECT with ``?source`` and ``?target``.
+            form: As of ``vetgraph.export.kept.Figures``.
+            lang: Language of names.
+            directed: Whether ties have a direction.
+
+        Returns:
+            The file.
+
+        Raises:
+            VetgraphError: As the worker says.
+        """
+        budget = self._pool.settings.budget
+        job = Job("network", text, results=("application/octet-stream", form), lang=lang, directed=directed)
+        return content(self._ask(job, replace(budget, seconds=budget.seconds * _NETWORK)))
+
+    def _ask(self, job: Job, budget: Budget | None = None) -> Reply:
         if self._pool.loop is None:
             raise StoreError(Text("服务还没有启动", "the service has not started"), None)
-        asked = self._pool.ask(job, self._pool.settings.budget)
+        asked = self._pool.ask(job, budget or self._pool.settings.budget)
         return asyncio.run_coroutine_threadsafe(asked, self._pool.loop).result()
 
     def close(self) -> None:

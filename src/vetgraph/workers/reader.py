@@ -6,7 +6,7 @@ import itertools
 import shutil
 import tempfile
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph as ox
 
@@ -19,6 +19,9 @@ from vetgraph.terms import parse_term
 from vetgraph.workers.documents import documents
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.workers.sink import Sink
+
+if TYPE_CHECKING:
+    from vetgraph.export.kept import Figures
 
 _NEAT: Final = 20_000
 """Graphs of at most so many triples are written without repetitions, with only the prefixes that they use."""
@@ -38,6 +41,7 @@ class Reader:
         self._path = store
         self._folder = folder
         self._in_memory = in_memory
+        self._figures: Figures | None = None
         self._store = open_store(store)
         if in_memory:
             self._store = self._store.copied()
@@ -58,6 +62,8 @@ class Reader:
             self._refresh()
         if job.op == "validate":
             return self._validate(job)
+        if job.op == "network":
+            return self._network(job)
         sink = Sink(self._folder, job.size, job.rows, job.results[1] if job.results else "")
         try:
             media, kind = self._graph(job, sink) if job.op == "graph" else self._query(job, sink)
@@ -106,6 +112,16 @@ class Reader:
                 files.append(File(name, kind, path))
             found = check(files, self._store)
         return Reply(media=media, body=written(found, form), version=self._store.version)
+
+    def _network(self, job: Job) -> Reply:
+        """Measure, lay out and write a network; what was made last is kept."""
+        from vetgraph import networks
+        from vetgraph.export.kept import Figures
+
+        media, form = _acceptable(job.results, "network")
+        self._figures = self._figures or Figures()
+        body = self._figures.write(self._store, networks.own(job.text, directed=job.directed), form, job.lang)
+        return Reply(media=media, body=body, size=len(body), version=self._store.version)
 
     def _graph(self, job: Job, sink: Sink) -> tuple[str, str]:
         media, form = _acceptable(job.graphs, "graph")

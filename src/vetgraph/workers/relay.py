@@ -17,6 +17,7 @@ from vetgraph.workers.pool import Pool
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from vetgraph.export.kept import Figures
     from vetgraph.workers.budget import Budget
     from vetgraph.workers.messages import Job
 
@@ -26,6 +27,8 @@ _LOOK: Final = 5.0
 
 class Relay(Pool):
     """Asks a service. Its own limits hold too; what it sends is checked against the budget when it is here."""
+
+    _figures: Figures | None = None
 
     async def start(self) -> None:
         """Reach the service.
@@ -78,6 +81,8 @@ class Relay(Pool):
                 ) from None
 
     def _answer(self, job: Job, budget: Budget) -> Reply:
+        if job.op == "network":
+            return self._network(job)
         if job.op == "graph":
             graphs = [job.graph] if job.graph else []
             found = self._store.query(text_of("graph"), default_graphs=graphs)
@@ -105,6 +110,17 @@ class Relay(Pool):
                 resource="rows",
             )
         return Reply(choice[0], body, None, len(body), version=self._version, kind=kind)
+
+    def _network(self, job: Job) -> Reply:
+        from vetgraph import networks
+        from vetgraph.export.kept import Figures
+
+        if job.results is None:
+            raise NotAcceptableError(Text(*["network"] * 2))
+        self._figures = self._figures or Figures()
+        asked = networks.own(job.text, directed=job.directed)
+        body = self._figures.write(self._store, asked, job.results[1], job.lang)
+        return Reply(job.results[0], body, size=len(body), version=self._version)
 
     async def write(self, job: Job) -> Reply:
         """Refuse: the service behind takes updates itself.
