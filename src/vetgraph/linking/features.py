@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 from rapidfuzz.fuzz import token_set_ratio
 
 from vetgraph.linking import parts, places, rules
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from vetgraph.linking.parts import Parts
     from vetgraph.linking.places import Place
 
+_ALL_AGREES: Final = frozenset(
+    {("place", "same"), ("place", "stem"), ("place", "renamed"), ("core", "equal"), ("core", "empty")}
+    | {("ordinal", "same"), ("type", "same")}
+)
+"""Where nothing else comes out, the names are two ways to write one."""
 _AGREE: Final = {"same": "same", "stem": "same", "renamed": "same", "ambiguous": "same", "within": "within"}
 _HERE: Final = frozenset({"same", "stem", "renamed"})
 _ALIKE: Final = 0.75
@@ -54,7 +59,7 @@ class Form:
         name: The name as written.
         kind: What kind of name it is.
         parts: Its parts.
-        place: Where the name, its bracket or the entry's region says it is.
+        place: Where the name or its bracket says it is.
         facts: What the entry tells besides.
         sure: Whether the name may be accepted without a person: an alias that reads quite unlike the label may not.
         thing: What kind of thing has it.
@@ -88,14 +93,14 @@ def forms(entries: Sequence[Entry], kind: str) -> list[Form]:
         first = readings[0][1].parts[0] if readings else None
         for name, reading in readings:
             for part, plate in zip(reading.parts, reading.kinds, strict=True):
-                place = part.place or reading.place or facts.region
+                place = part.place or reading.place
                 kept = name.kind if plate == "label" else plate
-                sure = kept != "alias" or first is None or _agrees(first, part, place)
+                sure = kept != "alias" or first is None or _agrees(first, part)
                 found.append(Form(at, name.text, kept, part, place, facts, sure, kind))
     return found
 
 
-def _agrees(label: Parts, alias: Parts, _place: Place) -> bool:
+def _agrees(label: Parts, alias: Parts) -> bool:
     """Tell whether an alias is only another way to write the label."""
     same_type = not label.type.keys or not alias.type.keys or bool(label.type.keys & alias.type.keys)
     return label.core == alias.core and label.ordinal == alias.ordinal and same_type
@@ -136,7 +141,7 @@ def _facts(entry: Entry, bracket: str) -> Facts:
     )
 
 
-def compare(source: Form, target: Form) -> list[tuple[str, str]]:
+def compare(source: Form, target: Form) -> tuple[tuple[str, str], ...]:
     """Compare two names with what is known besides.
 
     Args:
@@ -155,25 +160,51 @@ def compare(source: Form, target: Form) -> list[tuple[str, str]]:
     if source.thing != "institution":
         found.append(("kind", source.thing))
     found += _besides(source, target)
-    return found
+    return tuple(found)
 
 
 def _written(source: Form, target: Form) -> list[tuple[str, str]]:
     a, b = source.parts, target.parts
     same = a.text == b.text
-    name = ("alias" if target.kind == "alias" else "same") if same else "other"
-    place = places.relation(source.place, target.place)
+    place = _place(source, target)
     core = _core(a.core, b.core)
     if core == "empty" and place not in _HERE and not (same and place == "ambiguous"):
         core = "nothing"
-    found = [("name", name), ("place", place), ("core", core)]
+    found = [("place", place), ("core", core)]
     if a.ordinal or b.ordinal:
-        found.append(
-            ("ordinal", "same" if a.ordinal == b.ordinal else "conflict" if a.ordinal and b.ordinal else "missing")
-        )
+        found.append(("ordinal", _ordinal(a.ordinal, b.ordinal, source.thing)))
     if a.type.keys or b.type.keys:
         found.append(("type", _type(a.type, b.type, only=core in {"empty", "nothing"})))
-    return found
+    if same:
+        name = "same" if target.kind != "alias" else "alias" if target.sure else "alias-unlike"
+    elif all(pair in _ALL_AGREES for pair in found):
+        name = "agrees"
+    else:
+        name = "swapped" if _swapped(a.text, b.text) else "other"
+    return [("name", name), *found]
+
+
+def _swapped(a: str, b: str) -> bool:
+    """Tell whether two texts differ in the order of two neighbouring characters."""
+    return len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) == 1 and sorted(a) == sorted(b)
+
+
+def _ordinal(a: str, b: str, thing: str) -> str:
+    if a == b:
+        return "same"
+    if a and b:
+        return "conflict"
+    # A series of competitions has many editions: 第三届 is one of it.
+    return "edition" if thing == "competition" else "missing"
+
+
+def _place(source: Form, target: Form) -> str:
+    """Compare places; a region speaks for a name that tells none, where the other name tells one."""
+    if source.place and target.place:
+        return places.relation(source.place, target.place)
+    if source.place or target.place:
+        return places.relation(source.place or source.facts.region, target.place or target.facts.region)
+    return "none"
 
 
 @functools.lru_cache(maxsize=1 << 18)
@@ -184,14 +215,25 @@ def _core(a: str, b: str) -> str:
         return "missing"
     if len(a) == len(b) and syllables(a) == syllables(b):
         return "homophone"
-    longest = max(len(a), len(b))
-    distance = Levenshtein.distance(a, b, score_cutoff=longest)
+    return "contrast" if _contrast(a, b) else _distance(a, b)
+
+
+def _distance(a: str, b: str) -> str:
+    longest, distance = max(len(a), len(b)), OSA.distance(a, b)
     if distance == 1 and longest >= _SHORTEST_NEAR:
         return "near"
     if a in b or b in a:
         return "part"
     likeness = max(1 - distance / longest, JaroWinkler.similarity(a, b))
     return "similar" if likeness >= _ALIKE else "differ"
+
+
+def _contrast(a: str, b: str) -> bool:
+    """Tell whether all that differs are characters that tell one name from another."""
+    if len(a) != len(b):
+        return False
+    differing = [{one, other} for one, other in zip(a, b, strict=True) if one != other]
+    return all(any(pair <= known for known in rules.contrasts()) for pair in differing)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -222,8 +264,8 @@ def _besides(source: Form, target: Form) -> list[tuple[str, str]]:
     if a.codes and b.codes:
         found.append(("code", "same" if a.codes & b.codes else "conflict"))
     # A region that stood in for the place of a name has had its say.
-    if a.region and (b.region or target.parts.place) and source.parts.place:
-        relation = places.relation(a.region, b.region or target.parts.place)
+    if a.region and (b.region or target.place) and (source.place or not target.place):
+        relation = places.relation(a.region, b.region or target.place)
         found.append(("region", _AGREE.get(relation, "conflict")))
     if a.ownership and b.ownership:
         found.append(("ownership", "same" if a.ownership == b.ownership else "conflict"))

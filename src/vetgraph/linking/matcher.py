@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rapidfuzz import process
 
@@ -16,6 +16,32 @@ if TYPE_CHECKING:
     from vetgraph.linking.features import Form
 
 _LOOKED_AT: Final = 12
+_WORTH_TELLING: Final = 0.001
+"""Below this a candidate is left out, unless it is the only one."""
+
+
+class Compared(NamedTuple):
+    """What a name was compared with, before the candidates of a source share one probability.
+
+    Attributes:
+        entry: The position of the entry.
+        name: Which of its names.
+        evidence: What agreed and what did not.
+        logit: The sum of the evidence's weights.
+        barred: Whether something keeps it from being accepted without a person.
+    """
+
+    entry: int
+    name: str
+    evidence: tuple[tuple[str, str], ...]
+    logit: float
+    barred: bool
+
+
+def _compare(source: Form, target: Form) -> Compared:
+    evidence = features.compare(source, target)
+    logit, barred = model.odds(evidence)
+    return Compared(target.entry, target.name, evidence, logit, barred or not target.sure)
 
 
 class Matcher:
@@ -73,19 +99,32 @@ class Matcher:
         Yields:
             Candidates for each, in the same order.
         """
+        for compared in self.compare(queries):
+            yield self._rank(compared, limit)
+
+    def compare(self, queries: Sequence[Entry | str]) -> Iterator[list[Compared]]:
+        """Compare names with those that share something rare with them, before the evidence is weighed.
+
+        Args:
+            queries: Names or entries.
+
+        Yields:
+            For each the entries that it was compared with, each by the pair of names that speaks most for it.
+        """
         sources = [Entry.of(query, kind=self.kind) if isinstance(query, str) else query for query in queries]
         found = features.forms(sources, self.kind)
         near = zip(found, self._index.search(found, _LOOKED_AT), strict=True)
-        form_and_near = next(near, None)
+        coming = next(near, None)
         for number in range(len(sources)):
-            pairs: list[tuple[Form, Form]] = []
-            while form_and_near is not None and form_and_near[0].entry == number:
-                form, positions = form_and_near
-                pairs += [(form, self._forms[position]) for position in positions]
-                if form.parts.latin:
-                    pairs += [(form, self._forms[position]) for position in self._sounding(form)]
-                form_and_near = next(near, None)
-            yield self._rank(pairs, limit)
+            best: dict[int, Compared] = {}
+            while coming is not None and coming[0].entry == number:
+                form, positions = coming
+                for position in [*positions, *(self._sounding(form) if form.parts.latin else ())]:
+                    one = _compare(form, self._forms[position])
+                    if one.entry not in best or one.logit > best[one.entry].logit:
+                        best[one.entry] = one
+                coming = next(near, None)
+            yield sorted(best.values(), key=lambda one: (-one.logit, one.entry))
 
     def link(
         self,
@@ -114,22 +153,16 @@ class Matcher:
                 progress(done)
         return assignment.one_to_one(links) if one_to_one else links
 
-    def _rank(self, pairs: list[tuple[Form, Form]], limit: int) -> list[Candidate]:
-        """Score pairs; keep the best pair of each target."""
-        best: dict[int, tuple[float, bool, list[tuple[str, str]], Form]] = {}
-        for source, target in pairs:
-            evidence = features.compare(source, target)
-            logit, barred = model.odds(evidence)
-            barred = barred or not target.sure
-            if target.entry not in best or logit > best[target.entry][0]:
-                best[target.entry] = (logit, barred, evidence, target)
-        ranked = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
-        shares = model.share([found[0] for _, found in ranked])
-        result = []
-        for (at, (_, barred, evidence, form)), confidence in zip(ranked[:limit], shares, strict=False):
-            entry = self.entries[at]
-            decision = model.decide(confidence, barred=barred)
-            result.append(Candidate(entry.id, form.name, entry.label, confidence, decision, model.tell(evidence)))
+    def _rank(self, compared: list[Compared], limit: int) -> list[Candidate]:
+        """Share the probability among what was compared; keep the best."""
+        shares = model.share([one.logit for one in compared])
+        result: list[Candidate] = []
+        for one, confidence in zip(compared[:limit], shares, strict=False):
+            if confidence < _WORTH_TELLING and result:
+                break
+            entry, decision = self.entries[one.entry], model.decide(confidence, barred=one.barred)
+            told = model.tell(one.evidence)
+            result.append(Candidate(entry.id, one.name, entry.label, confidence, decision, told))
         return result
 
     def _sounding(self, form: Form) -> list[int]:

@@ -17,7 +17,7 @@ from vetgraph.linking import rules
 from vetgraph.linking.entries import Decision, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 #: From here on a candidate is accepted without a person: more than 99 % of such are right (docs/linking.md).
 ACCEPT: Final = 0.98
@@ -50,7 +50,8 @@ def weights() -> dict[tuple[str, str], Weight]:
     }
 
 
-def odds(pairs: Iterable[tuple[str, str]]) -> tuple[float, bool]:
+@functools.lru_cache(maxsize=1 << 14)
+def odds(pairs: tuple[tuple[str, str], ...]) -> tuple[float, bool]:
     """Add up evidence.
 
     Args:
@@ -115,7 +116,8 @@ def decide(confidence: float, *, barred: bool, rival: bool = False) -> Decision:
     return "review" if confidence >= REVIEW else "none"
 
 
-def tell(pairs: Iterable[tuple[str, str]]) -> tuple[Evidence, ...]:
+@functools.lru_cache(maxsize=1 << 14)
+def tell(pairs: tuple[tuple[str, str], ...]) -> tuple[Evidence, ...]:
     """Put evidence into words.
 
     Args:

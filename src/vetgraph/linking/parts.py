@@ -225,11 +225,13 @@ def _programme(text: str) -> Parts:
     for short, full in rules.short_words("programme-words").items():
         if short in plain and full not in plain:
             plain = plain.replace(short, full)
-    return Parts(_BRACKET.sub(r"\1", text), core=plain or text, campus=ordinal, latin=is_latin(text))
+    return Parts(plain + ordinal, core=plain or text, campus=ordinal, latin=is_latin(text))
 
 
 def _region(text: str) -> Parts:
     place, rest = places.read(text)
+    if rest == text and (codes := places.gazetteer().districts.get(text)):
+        place, rest = places.Place(codes, "stem", text), ""
     return Parts(text, places.NOWHERE if rest else place, text if rest else "", latin=is_latin(text))
 
 

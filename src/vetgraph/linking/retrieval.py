@@ -35,7 +35,7 @@ def tokens(form: Form) -> set[str]:
     found = {f"={parts.text}"}
     found |= {f"#{code}" for code in form.facts.codes}
     kinds = parts.type.keys or {""}
-    for code in form.place.codes:
+    for code in (form.place or form.facts.region).codes:
         now = places.present(code)
         found.add(f"@{now}")
         found |= {f"@{now} {kind}" for kind in kinds}

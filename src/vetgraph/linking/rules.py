@@ -69,6 +69,12 @@ def brackets() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @functools.cache
+def contrasts() -> tuple[frozenset[str], ...]:
+    """Return sets of characters that tell one name from another, as 东 and 西."""
+    return tuple(frozenset(row["characters"]) for row in rows("contrasts"))
+
+
+@functools.cache
 def words() -> frozenset[str]:
     """Return the stems of places that are also words (东方, 朝阳): alone they tell no place."""
     return frozenset(fold(row["stem"]) for row in rows("words"))
