@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from serving import Served
+
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "data" / "reports" / "xuchang-2025"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -165,3 +167,12 @@ def test_the_page_shows_the_stores_own_check_and_that_of_a_file(client: httpx.Cl
 def test_a_store_is_checked_where_it_lies(tmp_path: Path) -> None:
     build(ROOT / "data", tmp_path / "store")
     assert validate_store(open_store(tmp_path / "store")).results == ()
+
+
+def test_the_page_tells_the_doubts_with_their_passages(report: Served) -> None:
+    with report.client(Accept="text/html", **{"Accept-Language": "zh"}) as browser:
+        page = browser.get("/checks").text
+    table = page.partition('id="doubts"')[2]
+    rows = table.split("<tr>")[2:]
+    assert len(rows) == 25
+    assert all('href="/page/report/xuchang-2025/' in row for row in rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.errors import Text
 from vetgraph.sent import XLSX
-from vetgraph.web import negotiation, protocol
+from vetgraph.web import doubts, locations, negotiation, protocol
 from vetgraph.web.app import page
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.messages import Job
@@ -78,11 +79,15 @@ class Checks:
         if exchange.method not in {"GET", "HEAD", "POST"}:
             raise protocol.not_allowed(exchange.method, PAGE_METHODS)
         sent = own = None
+        noted: list[doubts.Doubt] = []
         if exchange.method == "POST":
             sent = json.loads((await self._sent(exchange, _JSON)).body)
         else:
             own = await self._of_store(exchange)
-        made = page(self._pages, exchange, "checks.html", sent=sent, own=own)
+            noted = await asyncio.to_thread(doubts.recorded, self._pages.extensions["vetgraph.store"])
+        made = page(
+            self._pages, exchange, "checks.html", sent=sent, own=own, doubts=noted, address=locations.link, shown=_shown
+        )
         headers = [(name.lower().encode(), value.encode()) for name, value in made.headers if name != "Content-Length"]
         await exchange.respond(200, [*headers, (b"cache-control", b"no-store")], made.get_data())
 
@@ -123,3 +128,8 @@ def _form(exchange: Exchange) -> tuple[str, str]:
             Text(f"可用：{', '.join(FORMS)}", f"use one of {', '.join(FORMS)}"),
         )
     return media, FORMS[media]
+
+
+def _shown(iri: str) -> str:
+    """Return what the page calls a thing that a doubt concerns: the end of its IRI, since figures have no name."""
+    return iri.rpartition("/id/")[2].rpartition("/report/")[2] or iri
