@@ -100,6 +100,7 @@ def marks(store: Store, graphs: Iterable[str], labels: Labels, lang: str) -> dic
         For each graph ``text`` (the section), ``href``, ``told`` (all in one line), ``report``, ``heading``, ``lines``.
     """
     listed = list(dict.fromkeys(graphs))
+    labels.look_up(store, [graph for graph in listed if graph not in _GRAPHS])
     found = passages().look_up(store, listed)
     labels.look_up(store, {cited.report for graph in listed if (cited := found.get(graph)) is not None})
     return {graph: _mark(graph, found.get(graph), labels, lang) for graph in listed}
@@ -109,8 +110,10 @@ def _mark(graph: str, cited: Cited | None, labels: Labels, lang: str) -> dict[st
     say = wording.in_language(lang)
     href = locations.link(graph)
     if cited is None:
-        text = say(_GRAPHS[graph]) if graph in _GRAPHS else labels.text(graph, lang)
-        return {"text": text, "href": href, "told": text, "report": "", "heading": "", "lines": "", "order": ("", 0)}
+        told = say(_GRAPHS[graph]) if graph in _GRAPHS else labels.text(graph, lang)
+        text = say("cite-report") if graph.startswith(names.PREFIXES["report"]) else told
+        text = say("cite-registry") if graph == names.REGISTRY else text
+        return {"text": text, "href": href, "told": told, "report": "", "heading": "", "lines": "", "order": ("", 0)}
     report = labels.text(cited.report, lang)
     lines = ""
     if cited.first is not None:
@@ -126,4 +129,39 @@ def _mark(graph: str, cited: Cited | None, labels: Labels, lang: str) -> dict[st
         "heading": heading,
         "lines": lines,
         "order": (cited.report, cited.position or 0),
+    }
+
+
+def beside(store: Store, iri: str, labels: Labels, lang: str) -> dict[str, Any] | None:
+    """Return where a passage stands in its report.
+
+    Args:
+        store: What to ask.
+        iri: The passage.
+        labels: Names; that of the report is added.
+        lang: The reader's language.
+
+    Returns:
+        ``mark`` of the passage, its ``report``, the ``previous`` and the ``next`` one; ``None`` for what is no passage.
+    """
+    cited = passages().look_up(store, [iri]).get(iri)
+    if cited is None:
+        return None
+    rows = queries.page(store, "report-passages", {"report": cited.report})
+    order = sorted(
+        {str(row["passage"]): row["value"] for row in rows if str(row["property"]).endswith("position")}.items(),
+        key=lambda pair: int(str(pair[1])),
+    )
+    listed = [passage for passage, _ in order]
+    at = listed.index(iri) if iri in listed else -1
+    previous = listed[at - 1] if at > 0 else None
+    following = listed[at + 1] if 0 <= at < len(listed) - 1 else None
+    made = marks(store, [each for each in (iri, previous, following) if each], labels, lang)
+    return {
+        "mark": made[iri],
+        "report": {"text": made[iri]["report"], "href": locations.link(cited.report)},
+        "previous": made[previous] if previous else None,
+        "next": made[following] if following else None,
+        "place": at + 1,
+        "many": len(listed),
     }

@@ -121,13 +121,10 @@ def describe(store: Store, iri: str, known: Labels) -> Entity:
         Its description.
     """
     thing = ox.NamedNode(iri)
-    rows = queries.page(store, "statements", {"thing": iri}).rows()
-    statements = _gathered((thing, row.term("property"), row.term("value"), row.term("graph")) for row in rows)
+    statements, contents = said(store, iri), held(store, iri)
     rows = queries.page(store, "mentions", {"thing": iri}).rows()
     rows = rows or queries.page(store, "mentions-named", {"thing": iri}).rows()
-    mentions = _gathered((row.term("subject"), row.term("property"), thing, row.term("graph")) for row in rows)
-    held = queries.page(store, "contents", {"graph": iri}).rows()
-    contents = _gathered((row.term("subject"), row.term("property"), row.term("value"), thing) for row in held)
+    mentions = gathered((row.term("subject"), row.term("property"), thing, row.term("graph")) for row in rows)
     parts = {"statements": statements, "mentions": mentions, "contents": contents}
     cut = tuple(name for name, part in parts.items() if len(part) > LIMITS[name])
     for name, part in parts.items():
@@ -137,8 +134,45 @@ def describe(store: Store, iri: str, known: Labels) -> Entity:
     return entity
 
 
-def _gathered(rows: Iterable[tuple[Any, Any, Any, Any]]) -> list[Statement]:
-    """Put the graphs of the same triple together; a row of the default graph adds none."""
+def said(store: Store, iri: str) -> list[Statement]:
+    """Return the statements about a thing.
+
+    Args:
+        store: What to ask.
+        iri: Its IRI.
+
+    Returns:
+        Statements, one more than the limit where there are more.
+    """
+    thing = ox.NamedNode(iri)
+    rows = queries.page(store, "statements", {"thing": iri}).rows()
+    return gathered((thing, row.term("property"), row.term("value"), row.term("graph")) for row in rows)
+
+
+def held(store: Store, iri: str) -> list[Statement]:
+    """Return the statements that a graph holds.
+
+    Args:
+        store: What to ask.
+        iri: Its IRI.
+
+    Returns:
+        Statements, one more than the limit where there are more.
+    """
+    graph = ox.NamedNode(iri)
+    rows = queries.page(store, "contents", {"graph": iri}).rows()
+    return gathered((row.term("subject"), row.term("property"), row.term("value"), graph) for row in rows)
+
+
+def gathered(rows: Iterable[tuple[Any, Any, Any, Any]]) -> list[Statement]:
+    """Put the graphs of the same triple together; a row of the default graph adds none.
+
+    Args:
+        rows: Subject, property, value and graph.
+
+    Returns:
+        Statements.
+    """
     found: dict[tuple[Any, Any, Any], list[str]] = {}
     for subject, prop, value, graph in rows:
         graphs = found.setdefault((subject, prop, value), [])

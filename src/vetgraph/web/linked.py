@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
 from vetgraph import names, queries
 from vetgraph.errors import Text
-from vetgraph.web import documents, entities, locations
+from vetgraph.web import citing, documents, entities, locations
 from vetgraph.web.labels import Vocabulary
 from vetgraph.web.refusal import Refusal
-from vetgraph.web.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from vetgraph.web.labels import Labels
 
 blueprint = Blueprint("linked", __name__)
-
-_REPORT: Final = ox.NamedNode(names.expand("vetg:Report"))
-_IN_REPORT: Final = names.expand("vetg:inReport")
-_POSITION: Final = names.expand("vetg:position")
 
 
 def store() -> Store:
@@ -68,17 +63,27 @@ for _family in locations.FAMILIES:
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """Show what the graph says of a thing, with the passages that state it."""
+    from vetgraph.web import portrait
     from vetgraph.web.app import language
 
     iri = found(locations.page_iris(path))
-    entity = entities.describe(store(), iri, vocabulary())
-    showing = Showing(entity.labels, language())
-    passages = None
-    if any(statement.value == _REPORT for statement in entity.statements):
-        passages = _passages(entity, showing)
-        entity.mentions = [s for s in entity.mentions if s.property.value != _IN_REPORT]
-    addresses = [(form, locations.data(iri, form)) for form in documents.FORMS]
-    html = render_template("entity.html", addresses=addresses, passages=passages, **showing.entity(entity))
+    made = portrait.paint(store(), iri)
+    painter = portrait.Painter(made, language())
+    html = render_template(
+        "entity.html",
+        thing=painter.showing.node(iri),
+        types=[painter.showing.node(each) for each in made.types],
+        other=made.labels.literal(iri, "en" if language() == "zh" else "zh"),
+        facts=painter.facts(),
+        panels=painter.panels(),
+        left=painter.left(),
+        contents=painter.contents(),
+        beside=citing.beside(store(), iri, made.labels, language()),
+        special=_special(made.types),
+        media=documents.FORMS,
+        cut=made.cut,
+        addresses=[(form, locations.data(iri, form)) for form in documents.FORMS],
+    )
     response = Response(html, mimetype="text/html")
     response.headers.extend([("Link", link) for link in _links(iri)])
     return response
@@ -176,15 +181,9 @@ def _bearers(name: str) -> Iterator[str]:
             yield str(row["thing"])
 
 
-def _passages(entity: entities.Entity, showing: Showing) -> list[dict[str, Any]]:
-    """Return the passages of a report, in their order."""
-    positions: dict[str, int] = {}
-    for row in queries.page(store(), "report-passages", {"report": entity.iri}):
-        passage, prop = str(row["passage"]), row.term("property").value
-        value = row["value"]
-        positions.setdefault(passage, 0)
-        if prop == _POSITION and isinstance(value, int):
-            positions[passage] = value
-        else:
-            entity.labels.add(passage, prop, row.term("value"))
-    return [showing.node(passage) for passage in sorted(positions, key=lambda each: (positions[each], each))]
+def _special(types: Iterable[str]) -> list[str]:
+    """Return the templates of the panels that a class has of its own: ``templates/panels/CLASS/``."""
+    loader = current_app.jinja_env.loader
+    known = loader.list_templates() if loader else []
+    folders = tuple(f"panels/{each.rpartition('#')[2].rpartition('/')[2]}/" for each in types)
+    return [name for name in known if name.startswith(folders)]
