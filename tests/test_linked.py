@@ -149,7 +149,7 @@ def test_a_passage_gives_all_that_it_states(client: FlaskClient) -> None:
 
 def test_a_page_cites_its_passages(client: FlaskClient) -> None:
     page = client.get("/page/school/a?lang=zh").text
-    row = re.search(r'民办</a>\s*<span class="cites">(.*?)</details>', page, re.DOTALL)
+    row = re.search(r'民办</a></span>\s*<span class="cites">(.*?)</details>', page, re.DOTALL)
     assert row is not None
     assert 'href="/page/report/sample-2025/p1"' in row[1]
     assert 'href="/page/code/ownership/private"' in page
