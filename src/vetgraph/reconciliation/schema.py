@@ -13,7 +13,7 @@ from vetgraph import names, queries, resources, vocabulary
 from vetgraph.errors import Text, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 SPACE: Final = names.PREFIXES["vetg"]
 """The schema space: the types and properties that have no prefix are of our ontology."""
@@ -60,6 +60,7 @@ class Property:
         types: IRIs of the classes that have it.
         ranges: IRIs of the classes of its values.
         order: Its place among the properties.
+        called: Its name by the IRI of a class, where classes call it differently.
     """
 
     id: str
@@ -70,6 +71,18 @@ class Property:
     types: frozenset[str] = frozenset()
     ranges: tuple[str, ...] = ()
     order: tuple[int, str] = (0, "")
+    called: Mapping[str, Text] = field(default_factory=dict)
+
+    def name_of(self, kind: str | None) -> Text:
+        """Return what things of a class call it.
+
+        Args:
+            kind: IRI of the class.
+
+        Returns:
+            The name.
+        """
+        return self.called.get(kind or "", self.name)
 
 
 @dataclass(frozen=True)
@@ -276,6 +289,7 @@ class _Shapes:
                 types=frozenset(shapes),
                 ranges=tuple(ranges),
                 order=(min(orders, default=99), path),
+                called={iri: self._text(shape, f"{_SH}name") for iri, shape in shapes.items()},
             )
 
     def _called(self, path: str, shapes: Iterable[ox.NamedNode]) -> Text:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vetgraph.errors import Text
     from vetgraph.reconciliation.schema import Type
 
-PREVIEW: Final = {"width": 430, "height": 320}
+PREVIEW: Final = {"width": 430, "height": 360}
 """Size of a preview in pixels."""
 
 _COMMON: Final = (
@@ -121,8 +121,14 @@ def _settings(lang: str) -> list[tuple[dict[str, Any], Text, Text]]:
 
 
 def _types(lang: str) -> list[dict[str, Any]]:
+    return [type_told(each, lang) for each in types()[: len(_COMMON)]]
+
+
+def types() -> list[Type]:
+    """Return the types, those first that are asked for most."""
     known = schema.load()
-    return [type_told(known.type(each), lang) for each in _COMMON]
+    first = [known.type(each) for each in _COMMON]
+    return [*first, *(each for each in known.types.values() if each not in first)]
 
 
 def type_told(kind: Type, lang: str, *, whole: bool = False) -> dict[str, Any]:

@@ -210,8 +210,8 @@ def _suggested(thing: Thing, lang: str) -> dict[str, Any]:
     }
 
 
-def _property(prop: Property, lang: str) -> dict[str, Any]:
-    return {"id": prop.id, "name": prop.name.get(lang), "description": prop.description.get(lang)}
+def _property(prop: Property, lang: str, kind: str | None = None) -> dict[str, Any]:
+    return {"id": prop.id, "name": prop.name_of(kind).get(lang), "description": prop.description.get(lang)}
 
 
 @blueprint.get("/reconcile/properties")
@@ -220,8 +220,8 @@ def properties() -> Response:
     """Propose the properties whose values things of a type have."""
     given, lang = _parameters(), _lang()
     known, kind = _ready().contents.schema, given.get("type", "")
-    found = known.of_type(known.type(kind).iri if kind else None)
-    told: dict[str, Any] = {"properties": [_property(prop, lang) for prop in found]}
+    iri = known.type(kind).iri if kind else None
+    told: dict[str, Any] = {"properties": [_property(prop, lang, iri) for prop in known.of_type(iri)]}
     if given.get("limit"):
         told["limit"] = reading.limit(given["limit"])
         told["properties"] = told["properties"][: told["limit"]]
@@ -301,7 +301,7 @@ def explained() -> str:
     return render_template(
         "reconcile-help.html",
         address=f"{_root()}/reconcile",
-        types=known.types.values(),
+        types=manifest.types(),
         properties=[(each, owners[each.id]) for each in known.properties.values()],
     )
 
@@ -316,7 +316,7 @@ def _facts(ready: Reconciliation, thing: Thing, kind: str, lang: str) -> Iterato
         cells = ready.extending.cells(thing.id, Column(prop, "values", 0), lang)
         values = [str(cell.get("name", next(iter(cell.values())))) for cell in cells]
         if values:
-            yield prop.name.get(lang), values[:_SHOWN], len(values) - _SHOWN
+            yield prop.name_of(kind).get(lang), values[:_SHOWN], len(values) - _SHOWN
 
 
 def _framed(response: Response) -> Response:
