@@ -82,6 +82,9 @@ class Evidence:
         Returns:
             IRIs.
         """
+        if condition.quantifier == "any":
+            spelled = (key for value in condition.values for key in self._spellings(value))
+            return list(dict.fromkeys(thing for key in spelled for thing in self.with_key(prop.id, key)))
         return [thing for thing in self.keys(prop) if self.agrees(thing, prop, condition)]
 
     def keys(self, prop: Property) -> dict[str, frozenset[str]]:
@@ -105,7 +108,7 @@ class Evidence:
 
         Args:
             prop: Identifier of the property.
-            key: The spelling, plain.
+            key: The spelling, plain, or an IRI.
 
         Returns:
             IRIs.

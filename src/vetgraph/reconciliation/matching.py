@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from vetgraph.errors import Text, UsageError
+from vetgraph.errors import BudgetError, Text, UsageError
 from vetgraph.linking import KINDS, Entry, Matcher, Name, entries_of
 from vetgraph.linking.script import fold_all
 from vetgraph.reconciliation.evidence import Evidence, plain
@@ -25,9 +26,14 @@ LONGEST: Final = 500
 CODES: Final = ("org:identifier", "skos:notation")
 """Properties whose values are official codes, each of one thing only."""
 
+SECONDS: Final = 20.0
+"""Time that a batch may take."""
+
+_AT_ONCE: Final = 100
 _WHOLE: Final = 100.0
 _AGAINST: Final = 0.5
 _OTHER: Final = "other"
+_SPARE: Final = 5  # candidates more than are asked for, since types and properties may rule some out
 _WEIGHED: Final = {"region": "region", "ownership": "ownership", "adminLevel": "level"}
 """Properties that linking weighs by itself, by the name that it has for them."""
 
@@ -98,19 +104,33 @@ class Matching:
         self._matchers[kind] = matcher
         self._types[kind] = set().union(*(self._contents.things[entry.id].types for entry in matcher.entries))
 
-    def answer(self, batch: Sequence[Asked]) -> list[list[Found]]:
+    def answer(self, batch: Sequence[Asked], seconds: float = SECONDS) -> list[list[Found]]:
         """Find what each query of a batch may mean.
 
         Args:
             batch: The queries.
+            seconds: Time that it may take.
 
         Returns:
             Candidates of each, the best first.
 
         Raises:
             UsageError: A query names a type or a property that there is not.
+            BudgetError: It took too long.
         """
+        until = time.monotonic() + seconds
         queries = [self._understood(asked) for asked in batch]
+        found: list[list[Found]] = []
+        for start in range(0, len(queries), _AT_ONCE):
+            if time.monotonic() > until:
+                raise BudgetError(
+                    Text(f"超过 {seconds:g} 秒", f"no answer in {seconds:g} seconds"),
+                    Text("把这一批分小，或指定类型", "send smaller batches, or name a type"),
+                )
+            found += self._answered(queries[start : start + _AT_ONCE])
+        return found
+
+    def _answered(self, queries: Sequence[_Query]) -> list[list[Found]]:
         found = [self._known(query) for query in queries]
         named = [at for at, known in enumerate(found) if known is None]
         strict = [self._strict(queries[at]) for at in named]
@@ -181,7 +201,7 @@ class Matching:
             asked = [at for at, query in enumerate(queries) if self._concerns(kind, query.types)]
             entries = [self._source(queries[at], matcher) for at in asked]
             limit = max((queries[at].asked.limit for at in asked), default=1)
-            for at, candidates in zip(asked, matcher.best_of(entries, 2 * min(limit, MOST)), strict=True):
+            for at, candidates in zip(asked, matcher.best_of(entries, min(limit, MOST) + _SPARE), strict=True):
                 found[at] += self._candidates(kind, queries[at], candidates)
         return found
 

@@ -11,7 +11,7 @@ from vetgraph.errors import Text, TooManyError, UsageError
 BATCH: Final = 1_000
 """Queries of one batch, and things of one data extension, at most."""
 
-LIMIT: Final = 10
+LIMIT: Final = 5
 """Candidates of a query that does not say how many it wants."""
 
 MOST: Final = 100
