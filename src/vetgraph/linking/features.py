@@ -311,5 +311,6 @@ def _latin(a: Parts, b: Parts) -> list[tuple[str, str]]:
     return [("name", "latin-near" if max(near, words if words == 100 else 0) >= _PINYIN_NEAR else "latin-far")]  # noqa: PLR2004 - every word
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _spaced(text: str) -> str:
     return " ".join(pinyin(char) for char in text if char != " ") if not text.isascii() else text
