@@ -85,7 +85,7 @@ def test_every_kind_can_be_asked_with_every_column(graph: VetGraph, kind: str) -
         some = columns[number : number + 3]
         found = answer(graph, kind, "zh" if number % 2 else "en", show=some)
         assert len(found.variables) == len(some) + 2
-        assert len(found) < 400
+        assert len(found) < 800  # the entries of the lists are 764; a cross product would be far more
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ OUT_OF_REACH = {
     "figure-city-run-parts": "the report gives no students by ownership",
     "figure-county-run-parts": "the same",
     "note-target-known": "the table layer finds a dangling key first",
+    "entry-one-match": "a link stands in no CSV file: tests/test_links.py",
+    "entry-match-kind": "the same",
+    "entry-codes-agree": "the same",
 }
 
 with (Path(__file__).parent / "cells.csv").open(encoding="utf-8", newline="") as _stream:
@@ -48,7 +51,7 @@ CHANGES = {
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("changed") / "data"
-    shutil.copytree(ROOT / "data", folder)
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("lists", "links"))
     return folder
 
 

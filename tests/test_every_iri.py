@@ -48,9 +48,15 @@ def ours(graph: VetGraph) -> set[str]:
     return nodes
 
 
+def without_most_entries(iris: set[str]) -> set[str]:
+    """Leave out most entries of lists, since there are hundreds that differ in nothing but their code."""
+    entries = sorted(iri for iri in iris if iri.startswith(names.ENTRIES))
+    return iris - {*entries} | {*entries[::20]}
+
+
 def test_every_iri_of_ours_resolves(xuchang: VetGraph) -> None:
     client = create_app(xuchang.store).test_client()
-    iris = ours(xuchang)
+    iris = without_most_entries(ours(xuchang))
     families = {iri.removeprefix(names.BASE).partition("/")[0].partition("#")[0] for iri in iris}
     assert families == {"id", "code", "report", "graph", "def"}
     pages: dict[str, TestResponse] = {}

@@ -32,6 +32,8 @@ class CellIndex:
 
     _sources: list[Callable[[], _Source]] = field(default_factory=list)
     _rows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[str, Cell] = field(default_factory=dict)
+    """Where things are told of that no row speaks of, as a list in its metadata."""
 
     def add_table(self, sheet: Sheet, mapping: RowMapping, place: Mapping[str, int]) -> int:
         """Register a table.
@@ -93,6 +95,7 @@ class CellIndex:
         self._sources += other._sources
         for subject, rows in other._rows.items():
             self._rows[subject] += [(first + table, row) for table, row in rows]
+        self.places.update(other.places)
 
     def statements(self, subject: str) -> Iterator[tuple[str, str, str]]:
         """Give what the rows that speak of a thing state of it.
@@ -119,7 +122,7 @@ class CellIndex:
 
         Returns:
             The cells that state just this; failing that, the cells of this property; failing that, the first cell of
-            each row that is about the thing. Empty if no row speaks of it.
+            each row that is about the thing, or where else it is told of. Empty if it is told of nowhere.
         """
         term = subject if subject.startswith("<") else f"<{subject}>"
         wanted = None if predicate is None else f"<{predicate.strip('<>')}>"
@@ -136,7 +139,8 @@ class CellIndex:
                 same.append(cell)
                 if triple.object == object_term:
                     exact.append(cell)
-        return tuple(dict.fromkeys(exact or same or about))
+        elsewhere = [self.places[term]] if term in self.places else []
+        return tuple(dict.fromkeys(exact or same or about or elsewhere))
 
 
 def _values(source: _Source, row: int) -> dict[str, str]:

@@ -22,7 +22,7 @@ __all__ = ["DATATYPES", "GRAPH_URL", "Column", "Datatype", "Group", "Schema", "T
 
 _CSVW: Final = "http://www.w3.org/ns/csvw"
 _PROSE = frozenset({"dc:title", "dc:description", "dc:source", "dc:license", "rdfs:comment"})
-_GROUP_KEYS = frozenset({"@context", "@id", "@type", "tables"}) | _PROSE
+_GROUP_KEYS = frozenset({"@context", "@id", "@type", "tables", "dc:publisher", "dc:issued"}) | _PROSE
 _TABLE_KEYS = frozenset({"url", "tableSchema"}) | _PROSE
 _SCHEMA_KEYS = frozenset({"@context", "@id", "@type", "columns", "primaryKey", "aboutUrl", GRAPH_URL}) | _PROSE
 _COLUMN_KEYS = (
@@ -346,4 +346,7 @@ def read_group(file: Path, problems: list[Problem]) -> Group | None:
     reader.known(value, _GROUP_KEYS, "")
     tables = [reader.table(one, pointer) for pointer, one in reader.objects(value, "tables", "")]
     iri = reader.absolute(reader.need(value, "@id", "", str), "/@id")
-    return None if iri is None else Group(file, iri, tuple(table for table in tables if table is not None))
+    if iri is None:
+        return None
+    about = {key: _prose(value[key]) for key in value if key.startswith("dc:")}
+    return Group(file, iri, tuple(table for table in tables if table is not None), about)

@@ -31,12 +31,14 @@ class Layout:
     Attributes:
         schemes: The code list of each column that draws from one.
         defines: Whether a row makes the thing it is about, or only adds to one made elsewhere.
+        key_column: The column that gives the thing its key, where a row makes it.
         subject_column: The column that names the thing, where a row only adds.
         passage_column: The column that names the passage whose graph holds the row.
     """
 
     schemes: Mapping[str, str]
     defines: bool
+    key_column: str
     subject_column: str | None
     passage_column: str | None
 
@@ -68,10 +70,12 @@ def _layout(about: str | None, graph: str | None, columns: tuple[tuple[str, str 
     own = uritemplate.variables(about) if about else ()
     variables = [str(name) for name in own if not str(name).startswith("_")]
     graphs = [str(name) for name in (uritemplate.variables(graph) if graph else ()) if not str(name).startswith("_")]
+    defines = "id" in variables or (about or "").startswith(names.ENTRIES)
     return Layout(
         schemes=schemes,
-        defines="id" in variables,
-        subject_column=variables[0] if variables and "id" not in variables else None,
+        defines=defines,
+        key_column="id" if "id" in variables or not variables else variables[-1],
+        subject_column=variables[0] if variables and not defines else None,
         passage_column=graphs[0] if graphs else None,
     )
 

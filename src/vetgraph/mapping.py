@@ -27,6 +27,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 _NO_IRI = re.compile(
     r"[\x00-\x20\x7f-\x9f<>\"{}|^`\\\[\]\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\U0010ffff]|%(?![0-9A-Fa-f]{2})|#.*#"
 )
+_KEY = re.compile(r"\{\+?([A-Za-z]\w*)\}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -94,8 +95,10 @@ class RowMapping:
     @property
     def start(self) -> str | None:
         """What the terms of all things begin with that the table's rows make; nothing if they make none."""
-        head, braced, _ = (self.schema.about_url or "").partition("{id}")
-        return f"<{uritemplate.expand(head, dict(self._fixed))}" if braced else None
+        about = self.schema.about_url or ""
+        key = _KEY.search(about)
+        makes = key is not None and (key[1] == "id" or about.startswith(names.ENTRIES))
+        return f"<{uritemplate.expand(about[: key.start()], dict(self._fixed))}" if key and makes else None
 
     def values(self, row: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of the row's templates.

@@ -9,6 +9,9 @@ BASE: Final = "https://w3id.org/vetgraph/"
 REGISTRY: Final = f"{BASE}graph/registry"
 CODES: Final = f"{BASE}graph/codes"
 ONTOLOGY: Final = f"{BASE}graph/ontology"
+DATASETS: Final = f"{BASE}graph/dataset/"
+LINKS: Final = f"{BASE}graph/link/"
+ENTRIES: Final = f"{BASE}id/entry/"
 
 _OURS = {
     "vetg": f"{BASE}def#",
@@ -48,6 +51,9 @@ PREFIXES: Final = MappingProxyType(
         "dqv": "http://www.w3.org/ns/dqv#",
         "sh": "http://www.w3.org/ns/shacl#",
         "vann": "http://purl.org/vocab/vann/",
+        "sssom": "https://w3id.org/sssom/",
+        "semapv": "https://w3id.org/semapv/vocab/",
+        "spdx": "http://spdx.org/rdf/terms#",
     }
 )
 
@@ -122,3 +128,40 @@ def passage(report: str, key: str) -> str:
         The IRI.
     """
     return f"{BASE}report/{report}/{key}"
+
+
+def dataset(key: str) -> str:
+    """Return the IRI of an imported list, which is the name of its graph.
+
+    Args:
+        key: The list's key, as ``moe-colleges-2017-henan``.
+
+    Returns:
+        The IRI.
+    """
+    return DATASETS + key
+
+
+def links(key: str) -> str:
+    """Return the name of the graph of the links between a list and the things of the graph.
+
+    Args:
+        key: The list's key.
+
+    Returns:
+        The IRI.
+    """
+    return LINKS + key
+
+
+def entry(dataset_key: str, key: str) -> str:
+    """Return the IRI of a row of an imported list. A list's key has no dot, so the first one ends it.
+
+    Args:
+        dataset_key: The list's key.
+        key: The row's key in it, as a code.
+
+    Returns:
+        The IRI.
+    """
+    return f"{ENTRIES}{dataset_key}.{key}"

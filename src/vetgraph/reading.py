@@ -108,6 +108,7 @@ class Part:
             "files": [str(path) for path in self.reading.files],
             "quads": self.reading.quads,
             "rows": self.reading.cells.plain(),
+            "places": {thing: _told(cell) for thing, cell in self.reading.cells.places.items()},
             "defined": {own: (file, _told(cell), key) for own, (file, cell, key) in named.defined.items()},
             "used": {term: [_told(cell) for cell in cells] for term, cells in named.used.items()},
             "graphs": {term: [_told(cell) for cell in cells] for term, cells in named.graphs.items()},
@@ -130,6 +131,7 @@ class Part:
             cells=CellIndex.recalled(plain["rows"], read),
             files=[Path(path) for path in plain["files"]],
         )
+        reading.cells.places.update({thing: Cell(*cell) for thing, cell in plain["places"].items()})
         named = References(CodeLists({}, {}), unread=plain["unread"])
         named.defined = {own: (file, Cell(*cell), key) for own, (file, cell, key) in plain["defined"].items()}
         for into, found in ((named.used, plain["used"]), (named.graphs, plain["graphs"])):

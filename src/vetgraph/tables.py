@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetgraph import codelists, csvw, lexical, names, sheets
+from vetgraph import codelists, csvw, datasets, lexical, links, names, sheets, sssom
 from vetgraph.errors import Cell, Problem, Text
 from vetgraph.layout import Layout, find_layout, match_header
 from vetgraph.mapping import BadIriError, RowMapping, items
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _THINGS = f"<{names.BASE}id/"
 _CODES = f"<{names.BASE}code/"
+_ENTRIES = f"<{names.ENTRIES}"
 _MANY = 12
 
 
@@ -31,10 +32,11 @@ def read(
     memory: Memory | None = None,
     known: Callable[[Iterable[str]], Container[str]] | None = None,
 ) -> Reading:
-    """Read the registry and every report of a data folder.
+    """Read the registry, every report, every list and the links of a data folder.
 
     Args:
-        data: The folder; it holds ``registry/registry.json`` and ``reports/*/report.json``.
+        data: The folder; it holds ``registry/registry.json``, ``reports/*/report.json``, ``lists/*.json`` and
+            ``links/*.sssom.tsv``.
         codes: The code lists; the ontology's own if not given.
         known: Tells which things exist that no table here defines, given their IRIs as N-Quads terms.
         memory: What an earlier reading of this folder read; tables that are as they were are not read again.
@@ -65,7 +67,17 @@ def read(
         group = csvw.read_group(file, reading.problems)
         reading.files.append(file)
         if group is not None:
-            _read_group(group, reading, references, memory)
+            _read_group(group, _books_of(group), reading, references, memory)
+    for file in sorted(data.glob("lists/*.json")):
+        reading.files.append(file)
+        group = datasets.read_list(file, reading.problems)
+        if group is not None:
+            _read_list(group, reading, references, memory)
+    for file in sorted(data.glob(f"links/*{sssom.SUFFIX}")):
+        stamp = stamp_of([file])
+        part = memory.part((file, ""), stamp, partial(_read_links, file, stamp, references.codes))
+        reading.files += part.reading.files
+        part.join(reading, references)
     if known is not None:
         references.allow(known(references.missing()))
     _check_references(references, reading.problems)
@@ -74,9 +86,24 @@ def read(
     return reading
 
 
-def _read_group(group: Group, reading: Reading, references: References, memory: Memory) -> None:
+def _books_of(group: Group) -> list[Path]:
+    """Return the workbooks of a group: any in its folder."""
+    return [path for path in sorted(group.file.parent.glob("*.xlsx")) if not path.name.startswith("~$")]
+
+
+def _read_list(group: Group, reading: Reading, references: References, memory: Memory) -> None:
+    """Read a list: its one workbook has its name, since the folder holds other lists, too."""
+    book = group.file.with_suffix(".xlsx")
+    paths = [book] if book.is_file() else []
+    _read_group(group, paths, reading, references, memory)
+    sources = [*paths, *(group.file.parent / table.url for table in group.tables)]
+    stamp = stamp_of([group.file, *sources])
+    part = memory.part((group.file, "#"), stamp, partial(datasets.read_part, group, sources, stamp, references.codes))
+    part.join(reading, references)
+
+
+def _read_group(group: Group, paths: list[Path], reading: Reading, references: References, memory: Memory) -> None:
     folder = group.file.parent
-    paths = [path for path in sorted(folder.glob("*.xlsx")) if not path.name.startswith("~$")]
     reading.files += paths
 
     @cache
@@ -111,6 +138,16 @@ def _read_table(group: Group, table: Table, books: list[sheets.Workbook], codes:
     mapping = RowMapping(table.schema, group.id, group.key)
     if (sheet is None or not _TableReader(mapping, sheet, part.reading, part.references).read()) and mapping.start:
         part.references.unread.append(mapping.start)
+    return part
+
+
+def _read_links(file: Path, stamp: Stamp, codes: CodeLists) -> Part:
+    key = links.key_of(file)
+    part = Part(stamp, Reading(files=[file]), References(codes))
+    sheet = links.sheet(file, part.reading.problems)
+    if sheet is not None:
+        mapping = RowMapping(links.schema(), names.links(key), key)
+        _TableReader(mapping, sheet, part.reading, part.references).read()
     return part
 
 
@@ -193,7 +230,7 @@ class _TableReader:
         except BadIriError:
             return
         if own is not None and self.layout.defines:
-            self.references.defined.setdefault(own, (self.schema.file, self._cell(row, "id"), ""))
+            self.references.defined.setdefault(own, (self.schema.file, self._cell(row, self.layout.key_column), ""))
 
     def _cell(self, row: sheets.Row, column: str) -> Cell:
         at = (self.place or {}).get(column)
@@ -300,14 +337,19 @@ class _TableReader:
         if graph is None or own is None:
             return
         self.reading.quads += [(one.subject, one.predicate, one.object, graph) for one in triples]
-        self.reading.cells.add_row(index, number, {own, *(one.subject for one in triples)})
+        subjects = {own, *(one.subject for one in triples)}
+        self.reading.cells.add_row(index, number, subjects)
+        for subject in subjects if self.layout.defines else ():
+            if subject.startswith(_ENTRIES):  # a row of a list may tell of several, as a school and its programmes
+                cell = self._cell(row, self.layout.key_column)
+                self.references.defined.setdefault(subject, (self.schema.file, cell, ""))
         self._refer(row, values, own, graph)
 
     def _refer(self, row: sheets.Row, values: dict[str, str], own: str, graph: str) -> None:
         layout, references = self.layout, self.references
         if layout.defines:
-            cell = self._cell(row, "id")
-            references.defined.setdefault(own, (self.schema.file, cell, values["id"]))
+            cell = self._cell(row, layout.key_column)
+            references.defined.setdefault(own, (self.schema.file, cell, values.get(layout.key_column, "")))
         elif own.startswith(_THINGS) and layout.subject_column:
             references.used[own].append(self._cell(row, layout.subject_column))
         if layout.passage_column:

@@ -113,11 +113,13 @@ class Group:
         file: The metadata file.
         id: The IRI of the report, or of the graph.
         tables: The tables.
+        about: What the metadata say of the group: the texts of each key by language, ``und`` where none is given.
     """
 
     file: Path
     id: str
     tables: tuple[Table, ...]
+    about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -49,7 +49,9 @@ class Watch:
         Returns:
             What is wrong with them now; ``None`` when none of them has changed.
         """
-        seen = stamp_of(sorted(file for file in self._folder.rglob("*") if file.suffix in {".csv", ".json", ".xlsx"}))
+        seen = stamp_of(
+            sorted(file for file in self._folder.rglob("*") if file.suffix in {".csv", ".json", ".xlsx", ".tsv"})
+        )
         if seen == self._seen:
             return None
         start = time.perf_counter()
