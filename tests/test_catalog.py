@@ -114,7 +114,7 @@ def test_page(client: FlaskClient, lang: str, word: str) -> None:
     assert "许昌市中等职业教育质量年度报告" in page
     assert 'href="/dump.nq"' in page
     assert "http://localhost/sparql" in page
-    assert "<script" not in page
+    assert "<script>" not in page
 
 
 def test_addresses_are_those_of_the_request(client: FlaskClient) -> None:

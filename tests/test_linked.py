@@ -26,6 +26,8 @@ RDF_FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG,
 }
+INLINE = r"""<script(?! src="/static/[\w./-]+" defer></script>)"""
+"""A script that is not a file of ours."""
 EVIL = '<script>alert("1")</script>'
 SCHOOL_A = names.thing("school", "a")
 
@@ -156,7 +158,7 @@ def test_a_page_cites_its_passages(client: FlaskClient) -> None:
     assert 'href="/def#SecondarySchool"' in page
     assert "中等职业学校" in page
     assert "Secondary school" in client.get("/page/school/a?lang=en").text
-    assert "<script" not in page
+    assert not re.search(INLINE, page)
 
 
 def test_a_report_lists_its_passages(client: FlaskClient) -> None:
@@ -237,7 +239,7 @@ def test_what_is_not_there(client: FlaskClient, path: str) -> None:
     assert set(json.loads(response.data)["error"]) == {"status", "title", "detail", "fix"}
     page = client.get(path, headers={"Accept": BROWSER})
     assert page.status_code == 404
-    assert "<script" not in page.text
+    assert not re.search(INLINE, page.text)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_nothing_becomes_markup(client: FlaskClient) -> None:
     for path in ("/page/school/evil", "/page/report/sample-2025/p1"):
         page = client.get(path, headers={"Accept": BROWSER}).text
         assert "&lt;script&gt;" in page
-        assert "<script" not in page
+        assert not re.search(INLINE, page)
         assert 'href="javascript:' not in page
         assert "javascript:alert(1)" in page
 

@@ -4,8 +4,8 @@ An index beside the store (SQLite) holds the names of one content of it: ``namin
 index, ``index`` answers from it, ``keeping`` sees to it that a store has the index of its content.
 """
 
-from vetgraph.search.index import Found, Hit, Index, Value
+from vetgraph.search.index import LONGEST, Found, Hit, Index, Value
 from vetgraph.search.keeping import Indexes
 from vetgraph.search.naming import FACETS
 
-__all__ = ["FACETS", "Found", "Hit", "Index", "Indexes", "Value"]
+__all__ = ["FACETS", "LONGEST", "Found", "Hit", "Index", "Indexes", "Value"]

@@ -226,6 +226,8 @@ class Index:
         for facet in narrowed:
             others = {name: values for name, values in narrowed.items() if name != facet}
             counted[facet] = self._counted([thing for thing, _ in self._ranked(typed, others, MOST)[0]], [facet])[facet]
+            for value in narrowed[facet]:
+                counted[facet].setdefault(value, 0)  # what narrows the results to nothing is shown too
         found = {}
         for facet in naming.FACETS:
             ordered = sorted(counted[facet].items(), key=lambda item: (-item[1], item[0]))

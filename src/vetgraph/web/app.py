@@ -22,6 +22,7 @@ from vetgraph.web import (
     panels,
     questions,
     reconcile,
+    search,
     tables,
     wording,
 )
@@ -48,6 +49,7 @@ _PARTS = (
     panels,
     questions,
     reconcile,
+    search,
     tables,
 )
 _YEAR = 365 * 24 * 3600

@@ -11,7 +11,7 @@ from a2wsgi import WSGIMiddleware
 from flask import render_template
 
 from vetgraph.errors import VetgraphError
-from vetgraph.web import graphstore, negotiation, writing
+from vetgraph.web import graphstore, negotiation, search, writing
 from vetgraph.web.access import Tokens
 from vetgraph.web.app import CSP, create_app
 from vetgraph.web.cache import AnswerCache
@@ -65,6 +65,7 @@ class Service:
 
     async def stop(self) -> None:
         """End the workers."""
+        search.close(self.pages)
         await self.pool.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

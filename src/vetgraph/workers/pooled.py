@@ -47,6 +47,11 @@ class PooledStore:
         """Folder of the store; ``None`` where it is a service elsewhere."""
         return None if self._pool.settings.address else self._pool.settings.store
 
+    @property
+    def where(self) -> Path | str:
+        """Folder of the store, or address of the service elsewhere."""
+        return self._pool.settings.address or self._pool.settings.store
+
     def query(  # noqa: PLR0913 - the parts of a SPARQL request
         self,
         text: str,
