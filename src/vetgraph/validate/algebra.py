@@ -132,10 +132,19 @@ def _along(pattern: _Pattern, needed: list[_Pattern]) -> Iterator[Touch]:
 
 def _touch(statement: tuple[str, str, str], graph: str, needed: list[_Pattern]) -> Touch:
     known = {name for name in (*statement, graph) if name.startswith("?")}
-    if THIS in known:
-        return Touch(statement, "", graph)
-    kept = _leading(known, needed)
-    return Touch(statement, "\n".join(dict.fromkeys(map(str, kept))), graph)
+    kept = [] if THIS in known else _leading(known, needed)
+    lines = [*map(str, kept), *(f"FILTER EXISTS {{ {one} }}" for one in _describing(known, kept, needed))]
+    return Touch(statement, "\n".join(dict.fromkeys(lines)), graph)
+
+
+def _describing(known: set[str], kept: list[_Pattern], needed: list[_Pattern]) -> list[_Pattern]:
+    """Return what is asked of one thing alone, as that a figure is of this or that kind: it leaves most of them out."""
+    there = known | {name for one in kept for name in one.variables}
+    return [
+        one
+        for one in needed
+        if one not in kept and one.path.operator == "iri" and len(one.variables) == 1 and one.variables <= there
+    ]
 
 
 def _leading(known: set[str], needed: list[_Pattern]) -> list[_Pattern]:

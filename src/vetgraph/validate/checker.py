@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from vetgraph.validate import prebinding, sparql
 from vetgraph.validate.compiled import Compiled, NotCompilableError
+from vetgraph.validate.reach import THIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.result import Result
     from vetgraph.validate.shapes import Constraint, Shapes
-
-_FEW: Final = 50
-"""So many focus nodes are asked one by one rather than all of the store at once."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,9 @@ class Checker:
         """
         results: dict[Question, list[Result]] = {}
         left: list[str] = []
-        focus: dict[str, dict[str, None]] = {}
         for question in self.questions:
             if question.constraint is not None:
-                shape = question.shape
-                if shape not in focus:
-                    focus[shape] = dict.fromkeys(self.compiled.focus(shape))
-                results[question] = self._constraint(question.constraint, focus[shape], at_once=True)
+                results[question] = self._constraint(question.constraint, None)
                 continue
             try:
                 results[question] = self.compiled.check(question.shape)
@@ -98,16 +92,16 @@ class Checker:
         Raises:
             NotCompilableError: The question is one for another engine.
         """
-        whole = only is None or len(only) > _MANY
-        focus = dict.fromkeys(self.compiled.focus(question.shape, None if whole else only))
-        if only is not None and whole:
-            focus = dict.fromkeys(node for node in only if node in focus)
         if question.constraint is not None:
-            return self._constraint(question.constraint, focus, at_once=whole or len(focus) > _FEW)
-        if not whole:
-            return self.compiled.check(question.shape, list(focus)) if focus else []
+            return self._constraint(question.constraint, only)
+        if only is not None and len(only) <= _MANY:
+            focus = self.compiled.focus(question.shape, only)
+            return self.compiled.check(question.shape, focus) if focus else []
         found = self.compiled.check(question.shape)
-        return found if only is None else [result for result in found if result.focus in focus]
+        if only is None:
+            return found
+        wanted = frozenset(only)
+        return [result for result in found if result.focus in wanted]
 
     def forget_classes(self) -> None:
         """Look anew which class is below which: the queries have them written in."""
@@ -118,5 +112,17 @@ class Checker:
         waiting = [] if self.graphs else [each for each in self.shapes.constraints if each.needs_graphs]
         return [each.iri for each in waiting if self.compiled.focus(each.shape)]
 
-    def _constraint(self, constraint: Constraint, focus: dict[str, None], *, at_once: bool) -> list[Result]:
-        return sparql.check(self.store, self.shapes, constraint, focus, at_once=at_once) if focus else []
+    def _constraint(self, constraint: Constraint, only: Sequence[str] | None) -> list[Result]:
+        """Ask a constraint: where it may be, once for all focus nodes, which then stand in its query."""
+        named = only if only is not None and len(only) <= _MANY else None
+        pattern = self.compiled.pattern(constraint.shape, THIS, named)
+        if pattern is None:
+            return []
+        wanted = None if only is None or named is not None else frozenset(only)
+        joined = sparql.joined(constraint, pattern, named) if constraint.set_based else None
+        if joined is None:
+            focus = self.compiled.focus(constraint.shape, named)
+            some = [node for node in focus if wanted is None or node in wanted]
+            return sparql.check_each(self.store, self.shapes, constraint, some)
+        found = sparql.check_all(self.store, self.shapes, joined)
+        return [result for result in found if wanted is None or result.focus in wanted]

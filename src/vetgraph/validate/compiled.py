@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from vetgraph.errors import QueryError
 from vetgraph.names import ONTOLOGY
 from vetgraph.results import Row, Solutions
-from vetgraph.validate import paths, values
+from vetgraph.validate import paths, screen, values
 from vetgraph.validate.components import template
 from vetgraph.validate.result import Result
+from vetgraph.validate.screen import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,6 +72,12 @@ class _Place:
             return f"{{ {self.focus} {step} }} UNION {{ {self.focus} BIND(?focus AS ?value) }}"
         return step
 
+    def sign(self, kind: Literal["wrong", "many", "few"], holds: str = "true") -> Sign | None:
+        """Return what shows that something is wrong here, where that can be asked together with other properties."""
+        if self.path is None or not self.path.simple or self.outer:
+            return None
+        return Sign(kind, self.path.iri, holds)
+
 
 class _Query(NamedTuple):
     """A question, and what its answers mean.
@@ -80,12 +87,14 @@ class _Query(NamedTuple):
         shape: The shape that asks.
         outer: As of its place.
         results: Makes results of a row.
+        sign: What every result shows to a cheaper question, where there is one.
     """
 
     text: str
     shape: str
     outer: str
     results: Callable[[Row], Iterable[Result]]
+    sign: Sign | None
 
 
 def _among(text: str, only: Sequence[str] | None) -> str:
@@ -127,13 +136,45 @@ class Compiled:
             NotCompilableError: The shape is one for another engine.
         """
         results: list[Result] = []
-        for query in self._written(shape):
+        queries = self._written(shape)
+        suspects = self._suspects(shape, queries, only)
+        for number, query in enumerate(queries):
+            nodes = suspects.get(number, only)
+            if nodes is not None and not nodes:
+                continue
             try:
-                for row in self._rows(_among(query.text, only)):
+                for row in self._rows(_among(query.text, nodes)):
                     results += query.results(row)
             except QueryError as error:
                 raise self.shapes.not_askable(query.shape, error) from None
         return results
+
+    def _suspects(
+        self, shape: str, queries: Sequence[_Query], only: Sequence[str] | None
+    ) -> dict[int, list[str] | None]:
+        """Return the only focus nodes where a query can find something, for the queries that show a sign of it."""
+        nodes = self._targets(shape)
+        if nodes is None:
+            return {}
+        signs = [query.sign for query in queries]
+        try:
+            return screen.suspects(signs, _among(nodes("?focus"), only), self._rows)
+        except QueryError:  # too long for one query, or wrong: the exact queries tell
+            return {}
+
+    def pattern(self, shape: str, variable: str, only: Sequence[str] | None = None) -> str | None:
+        """Return the pattern that binds the focus nodes of a shape.
+
+        Args:
+            shape: A shape, as an N-Quads term.
+            variable: The variable that they are bound to, with its question mark.
+            only: Nodes of which the rest is left out.
+
+        Returns:
+            The pattern; ``None`` where the shape names none.
+        """
+        nodes = self._targets(shape)
+        return None if nodes is None else _among(nodes(variable), only)
 
     def focus(self, shape: str, only: Sequence[str] | None = None) -> list[str]:
         """Return the focus nodes of a shape.
@@ -245,9 +286,11 @@ class Compiled:
         if tests:
             flags = " ".join(f"(IF({test.holds}, 0, 1) AS ?fails{n})" for n, test in enumerate(tests))
             holds = " && ".join(test.holds for test in tests)
-            yield self._query("values", place, self._failed(place, tests), FLAGS=flags, HOLDS=holds)
+            sign = place.sign("wrong", holds)
+            yield self._query("values", place, self._failed(place, tests), sign, FLAGS=flags, HOLDS=holds)
         for each in self.shapes.iris(place.shape, "sh:hasValue") if place.path else []:
-            yield from self._found(place, "hasValue", "has-value", "", TERM=each)
+            sign = place.sign("few", f"sameTerm(?value, {each})")
+            yield from self._found(place, "hasValue", "has-value", "", sign, TERM=each)
 
     def _by_pair(self, place: _Place) -> Iterator[_Query]:
         """What compares the values of two properties, and what allows no others."""
@@ -269,19 +312,27 @@ class Compiled:
         """What counts the values of each focus node."""
         shapes, shape = self.shapes, place.shape
         for number in shapes.numbers(shape, "sh:minCount"):
-            if number == 1:
-                yield from self._found(place, "minCount", "none", "")
-            elif number > 1:
-                yield from self._found(place, "minCount", "fewer", "", HOLDS="true", NUMBER=str(number))
+            yield from self._at_least(place, "minCount", number, "true")
         for number in shapes.numbers(shape, "sh:maxCount"):
-            yield from self._found(place, "maxCount", "more", "", HOLDS="true", NUMBER=str(number))
+            yield from self._at_most(place, "maxCount", number, "true")
         if shapes.true(shape, "sh:uniqueLang"):
-            yield from self._found(place, "uniqueLang", "unique-lang", "")
+            yield from self._found(place, "uniqueLang", "unique-lang", "", place.sign("many"))
         for inner in shapes.iris(shape, "sh:qualifiedValueShape"):
             holds = values.expression(self._context, inner, "?value") or "false"
-            for name, query in (("qualifiedMinCount", "fewer"), ("qualifiedMaxCount", "more")):
-                for number in shapes.numbers(shape, f"sh:{name}"):
-                    yield from self._found(place, name, query, "", HOLDS=holds, NUMBER=str(number))
+            for number in shapes.numbers(shape, "sh:qualifiedMinCount"):
+                yield from self._at_least(place, "qualifiedMinCount", number, holds)
+            for number in shapes.numbers(shape, "sh:qualifiedMaxCount"):
+                yield from self._at_most(place, "qualifiedMaxCount", number, holds)
+
+    def _at_least(self, place: _Place, name: str, number: int, holds: str) -> Iterator[_Query]:
+        if number == 1:
+            yield from self._found(place, name, "none", "", place.sign("few", holds), HOLDS=holds)
+        elif number > 1:
+            yield from self._found(place, name, "fewer", "", None, HOLDS=holds, NUMBER=str(number))
+
+    def _at_most(self, place: _Place, name: str, number: int, holds: str) -> Iterator[_Query]:
+        sign = place.sign("many") if number > 0 else place.sign("wrong", f"!({holds})")
+        yield from self._found(place, name, "more", "", sign, HOLDS=holds, NUMBER=str(number))
 
     def _failed(self, place: _Place, tests: Sequence[values.Asked]) -> Callable[[Row], Iterator[Result]]:
         def results(row: Row) -> Iterator[Result]:
@@ -292,13 +343,17 @@ class Compiled:
 
         return results
 
-    def _found(self, place: _Place, name: str, query: str, value: str, **parts: str) -> Iterator[_Query]:
+    def _found(
+        self, place: _Place, name: str, query: str, value: str, sign: Sign | None = None, **parts: str
+    ) -> Iterator[_Query]:
         component = values.component(name)
-        yield self._query(query, place, lambda row: [self._result(place, component, row, value)], **parts)
+        yield self._query(query, place, lambda row: [self._result(place, component, row, value)], sign, **parts)
 
-    def _query(self, name: str, place: _Place, results: Callable[[Row], Iterable[Result]], **parts: str) -> _Query:
+    def _query(
+        self, name: str, place: _Place, results: Callable[[Row], Iterable[Result]], sign: Sign | None, **parts: str
+    ) -> _Query:
         text = template(name).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts)
-        return _Query(text, place.shape, place.outer, results)
+        return _Query(text, place.shape, place.outer, results, sign)
 
     def _rows(self, text: str) -> Iterable[Row]:
         answer = self.store.query(text)

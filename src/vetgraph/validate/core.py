@@ -94,6 +94,18 @@ def check(facts: Facts, shapes: Shapes, *, sparql: bool = False, only: Collectio
     return _results(found, terms, shapes)
 
 
+def asked_graph(shapes: Shapes) -> rdflib.Graph:
+    """Return the shapes as an engine without named graphs gets them.
+
+    Args:
+        shapes: The shapes.
+
+    Returns:
+        Their graph, without what only people read and without the constraints that look into named graphs.
+    """
+    return _graph(_asked(shapes, _Terms(), sparql=True, only=None))
+
+
 def _stopped(why: str) -> UsageError:
     reason = why.strip().partition("\n")[0]
     return UsageError(

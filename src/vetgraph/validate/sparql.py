@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from vetgraph import querytext
 from vetgraph.errors import QueryError
 from vetgraph.names import shorten
 from vetgraph.results import Row, Solutions
@@ -13,7 +17,7 @@ from vetgraph.terms import parse_term
 from vetgraph.validate.result import SPARQL_COMPONENT, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.shapes import Constraint, Shapes
@@ -21,18 +25,64 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 
 
-def check(
-    store: EmbeddedStore, shapes: Shapes, constraint: Constraint, focus: dict[str, None], *, at_once: bool
-) -> list[Result]:
-    """Ask one constraint.
+def joined(constraint: Constraint, pattern: str, only: Sequence[str] | None = None) -> Constraint | None:
+    """Write the focus nodes into the query of a constraint that is asked once for all of them.
+
+    Args:
+        constraint: The constraint.
+        pattern: Binds the focus nodes to ``?this``.
+        only: The nodes to ask about, if not all: they are told within nested queries too, or these would look at all
+            of the data.
+
+    Returns:
+        The constraint with the pattern at the beginning of its query; ``None`` where the query sets ``$this`` itself,
+        or is none.
+    """
+    places = _places(constraint.select)
+    if places is None:
+        return None
+    outer, *nested = places
+    told = f" VALUES ?this {{ {' '.join(only)} }} " if only is not None else ""
+    select = constraint.select
+    for at in reversed(nested):
+        select = f"{select[:at]}{told}{select[at:]}"
+    return replace(constraint, select=f"{select[:outer]} {pattern} {select[outer:]}")
+
+
+@cache
+def _places(select: str) -> tuple[int, ...] | None:
+    """Return where a query begins what it asks for, and where the nested ones that give its ``$this`` do."""
+    tokens = [token for token in querytext.tokens(select) if token.lastgroup != "comment"]
+    words = [token.group().lower() for token in tokens]
+    if any(word == "as" and following[1:] == "this" for word, following in itertools.pairwise(words)):
+        return None
+    found: list[int] = []
+    for start in (number for number, word in enumerate(words) if word == "select"):
+        opening = _opening(words, start)
+        if opening is None:
+            return None
+        if not found or ({"?this", "$this"} & set(words[start:opening]) and "limit" not in words):
+            found.append(tokens[opening].end())
+    return tuple(found) or None
+
+
+def _opening(words: Sequence[str], start: int) -> int | None:
+    """Return the place of the brace that opens what a SELECT asks for."""
+    deep = 0
+    for number in range(start, len(words)):
+        deep += (words[number] == "(") - (words[number] == ")")
+        if words[number] == "{" and deep == 0:
+            return number
+    return None
+
+
+def check_all(store: EmbeddedStore, shapes: Shapes, constraint: Constraint) -> list[Result]:
+    """Ask one constraint of all focus nodes.
 
     Args:
         store: The data with their graphs, and the code lists they use.
         shapes: The shapes, to say where a constraint stands that is none.
-        constraint: The constraint.
-        focus: The focus nodes.
-        at_once: Whether one marked ``vetg:setBased`` is asked once for all of the store; any other, and else, it is
-            asked once for each focus node, with ``$this`` bound, as SHACL defines it.
+        constraint: The constraint, with its focus nodes in its query.
 
     Returns:
         The results, one for each solution.
@@ -40,24 +90,32 @@ def check(
     Raises:
         UsageError: The constraint makes no query.
     """
-    ask = _for_all if at_once and constraint.set_based else _for_each
+    return _results(shapes, constraint, ((row, _bound(row, "this")) for row in _ask(store, constraint, None)))
+
+
+def check_each(store: EmbeddedStore, shapes: Shapes, constraint: Constraint, focus: Sequence[str]) -> list[Result]:
+    """Ask one constraint of each focus node, with ``$this`` bound, as SHACL defines it.
+
+    Args:
+        store: The data with their graphs, and the code lists they use.
+        shapes: The shapes, to say where a constraint stands that is none.
+        constraint: The constraint.
+        focus: The focus nodes.
+
+    Returns:
+        The results, one for each solution.
+
+    Raises:
+        UsageError: The constraint makes no query.
+    """
+    return _results(shapes, constraint, ((row, this) for this in focus for row in _ask(store, constraint, this)))
+
+
+def _results(shapes: Shapes, constraint: Constraint, rows: Iterable[tuple[Row, Any]]) -> list[Result]:
     try:
-        return list(dict.fromkeys(_result(constraint, this, row) for this, row in ask(store, constraint, focus)))
+        return list(dict.fromkeys(_result(constraint, str(this), row) for row, this in rows if this is not None))
     except QueryError as error:
         raise shapes.not_askable(constraint.iri, error) from None
-
-
-def _for_all(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
-    for row in _ask(store, constraint, None) if focus else ():
-        this = str(row.term("this"))
-        if this in focus:
-            yield this, row
-
-
-def _for_each(store: EmbeddedStore, constraint: Constraint, focus: dict[str, None]) -> Iterator[tuple[str, Row]]:
-    for this in focus:
-        for row in _ask(store, constraint, this):
-            yield this, row
 
 
 def _ask(store: EmbeddedStore, constraint: Constraint, this: str | None) -> Iterable[Row]:
