@@ -11,8 +11,10 @@ from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
 from vetgraph.web import (
     catalog,
+    compare,
     dumps,
     editor,
+    figures,
     frame,
     linked,
     negotiation,
@@ -40,8 +42,10 @@ CSP = (
 _MOST_BODY = 1_000_000
 _PARTS = (
     catalog,
+    compare,
     dumps,
     editor,
+    figures,
     linked,
     networks,
     ontology,
