@@ -72,6 +72,17 @@ def test_an_analyst_asks_for_private_schools_and_takes_the_table_to_excel(report
         assert page.locator("#answer tbody tr").count() == len(names)
 
 
+def test_a_parameter_is_suggested_by_its_initials(report: Served, browser: Browser) -> None:
+    with browsing(browser, report.url) as page:
+        page.goto("/queries/fellow-members")
+        box = page.get_by_label("学校（任一名称）")
+        box.fill("")
+        with page.expect_response("**/suggest*"):
+            box.press_sequentially("xckj")
+        page.locator("datalist option").first.wait_for(state="attached")
+        assert page.locator("datalist option").first.get_attribute("value") == "许昌科技学校"
+
+
 def test_a_wrong_value_is_told_beside_the_form(report: Served, browser: Browser) -> None:
     with browsing(browser, report.url, lang="en", allow=("400",)) as page:
         page.goto("/build?kind=AwardResult&min.count=many")
