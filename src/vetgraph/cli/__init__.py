@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vetgraph import __version__
-from vetgraph.cli import networks, search
+from vetgraph.cli import agents, networks, search
 from vetgraph.cli.talking import language, language_option, locale, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
@@ -295,6 +295,7 @@ def serve(store: str, host: str, port: int, **options: Any) -> None:  # noqa: AN
 cli.add_command(networks.network)
 cli.add_command(networks.exporting)
 cli.add_command(search.searching)
+cli.add_command(agents.mcp)
 
 
 def _complain(error: VetgraphError) -> int:
