@@ -26,7 +26,7 @@ RDF_FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "trig": ox.RdfFormat.TRIG,
 }
-INLINE = r"""<script(?! src="/static/[\w./-]+" defer></script>)"""
+INLINE = r"""<script(?! src="/static/[\w./-]+" defer></script>| type="application/ld\+json">[^<]*</script>)"""
 """A script that is not a file of ours."""
 EVIL = '<script>alert("1")</script>'
 SCHOOL_A = names.thing("school", "a")

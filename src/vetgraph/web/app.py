@@ -11,6 +11,7 @@ from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
 from vetgraph.web import (
     catalog,
+    cite,
     compare,
     dumps,
     editor,
@@ -42,6 +43,7 @@ CSP = (
 _MOST_BODY = 1_000_000
 _PARTS = (
     catalog,
+    cite,
     compare,
     dumps,
     editor,

@@ -63,18 +63,23 @@ for _family in locations.FAMILIES:
 @blueprint.get("/page/<path:path>")
 def page(path: str) -> Response:
     """Show what the graph says of a thing, with the passages that state it."""
-    from vetgraph.web import portrait
+    from vetgraph.web import cite, portrait
     from vetgraph.web.app import language
 
     iri = found(locations.page_iris(path))
     made = portrait.paint(store(), iri)
     painter = portrait.Painter(made, language())
+    thing_, facts = painter.showing.node(iri), painter.facts()
+    types = [painter.showing.node(each) for each in made.types]
     html = render_template(
         "entity.html",
-        thing=painter.showing.node(iri),
-        types=[painter.showing.node(each) for each in made.types],
+        thing=thing_,
+        types=types,
+        about=cite.about(made, thing_["text"], iri, language()),
+        summary=cite.summary(facts, types, language()),
+        short=names.shorten(iri),
         other=made.labels.literal(iri, "en" if language() == "zh" else "zh"),
-        facts=painter.facts(),
+        facts=facts,
         panels=painter.panels(),
         left=painter.left(),
         contents=painter.contents(),
