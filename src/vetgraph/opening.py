@@ -83,6 +83,25 @@ def write_store(
     return write_remote(Endpoint.from_environment(str(where), update_url, gsp_url), nquads)
 
 
+def dump(opened: EmbeddedStore | RemoteStore, path: Path, form: str) -> None:
+    """Write all of the content of a store to a file: its named graphs, and the default graph with each statement once.
+
+    Args:
+        opened: The store; what is behind a service is read into memory first, and only this project's graphs are.
+        path: The file.
+        form: ``nq`` or ``trig``.
+
+    Raises:
+        StoreError: The disk refuses, or the service fails.
+    """
+    if isinstance(opened, EmbeddedStore):
+        opened.dump(path, form)
+        return
+    named = [" ".join(quad) for quad in opened.quads()]
+    once = dict.fromkeys(line.rpartition(" ")[0] for line in named)
+    EmbeddedStore.of("".join(f"{line} .\n" for line in (*named, *once)).encode()).dump(path, form)
+
+
 def facts(opened: EmbeddedStore | RemoteStore) -> Iterator[tuple[str, str, str, str]]:
     """Give what is stated in the named graphs of a store, without ontology and code lists.
 

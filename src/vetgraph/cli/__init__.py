@@ -11,7 +11,7 @@ import click
 
 from vetgraph import __version__
 from vetgraph.cli import agents, networks, search
-from vetgraph.cli.talking import language, language_option, locale, say, store_option, write
+from vetgraph.cli.talking import language, language_option, locale, room, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
 _TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
@@ -171,7 +171,7 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     from vetgraph.opening import open_store
 
     if listing:
-        write(asking.listing(language(), terminal=_terminal(output)), output)
+        write(asking.listing(language(), terminal=room(output)), output)
         return
     asked = asking.find(what, file)
     values = asking.values(params)
@@ -179,16 +179,9 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         asked = asking.with_parameters(asked, values)
         found = queries.ask(opened, asked, values)
-        write(asking.written(found, style, output, terminal=_terminal(output)), output)
+        write(asking.written(found, style, output, terminal=room(output)), output)
     finally:
         opened.close()
-
-
-def _terminal(output: str | None) -> int:
-    """Return the terminal's width, or 0 where the answer does not go to one."""
-    import shutil
-
-    return shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else 0
 
 
 @cli.command()

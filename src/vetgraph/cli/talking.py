@@ -58,6 +58,13 @@ def say(text: Text | str) -> None:
     click.echo(text if isinstance(text, str) else text.get(language()), err=True)
 
 
+def room(output: str | None) -> int:
+    """Return the terminal's width, or 0 where the answer does not go to one."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else 0
+
+
 def write(data: bytes, output: str | None) -> None:
     """Write a result to a file or to standard output."""
     if output is None or output == "-":

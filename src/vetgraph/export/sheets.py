@@ -14,6 +14,8 @@ from vetgraph.results import BOM
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from openpyxl import Workbook
+
     from vetgraph.export.figure import Figure
 
 _TIE_HEAD: Final = ("Source", "Target", "Type", "Weight", "Label", "relation", "shared", "years", "passages")
@@ -77,12 +79,19 @@ def _rounded(value: Any) -> Any:  # noqa: ANN401 - text or number
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([[_unlike_formula(value) for value in row] for row in rows])
+    csv.writer(out).writerows([[unlike_formula(value) for value in row] for row in rows])
     return (BOM + out.getvalue()).encode()
 
 
-def _unlike_formula(value: Any) -> Any:  # noqa: ANN401 - text or number
-    """Put an apostrophe before what a spreadsheet would run: names may come from a link that somebody made up."""
+def unlike_formula(value: Any) -> Any:  # noqa: ANN401 - text or number
+    """Put an apostrophe before what a spreadsheet would run: names may come from a link that somebody made up.
+
+    Args:
+        value: The value of a cell.
+
+    Returns:
+        The value, or the text with an apostrophe.
+    """
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
@@ -97,26 +106,12 @@ def workbook(figure: Figure, lang: str) -> bytes:
         The XLSX file.
     """
     import openpyxl
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
 
     network = figure.network
     book = openpyxl.Workbook(write_only=True)
 
     def sheet(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
-        made = book.create_sheet(title)
-        made.freeze_panes = "A2"
-        for number, width in enumerate(widths):
-            made.column_dimensions["ABCDEFGHI"[number]].width = width
-        cells = [WriteOnlyCell(made, value=text) for text in head]
-        for cell in cells:
-            cell.font = Font(bold=True)
-        made.append(cells)
-        for row in rows:
-            cells = [WriteOnlyCell(made, value=_plain(value)) for value in row]
-            for cell in cells:
-                cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # a name may begin with "="
-            made.append(cells)
+        write_sheet(book, title, head, rows, widths)
 
     zh = lang == "zh"
     names = {node.id: node.label.get(lang) for node in network.nodes.values()}
@@ -135,6 +130,37 @@ def workbook(figure: Figure, lang: str) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def write_sheet(
+    book: Workbook, title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
+) -> None:
+    """Add a sheet to a workbook that is only written.
+
+    Args:
+        book: The workbook.
+        title: Name of the sheet.
+        head: Names of the columns.
+        rows: Cells; text that begins with ``=`` stays text.
+        widths: Widths of the first columns, in characters.
+    """
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    made = book.create_sheet(title)
+    made.freeze_panes = "A2"
+    for number, width in enumerate(widths, 1):
+        made.column_dimensions[get_column_letter(number)].width = width
+    cells = [WriteOnlyCell(made, value=text) for text in head]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    made.append(cells)
+    for row in rows:
+        cells = [WriteOnlyCell(made, value=_plain(value)) for value in row]
+        for cell in cells:
+            cell.data_type = "s" if cell.data_type == "f" else cell.data_type  # a name may begin with "="
+        made.append(cells)
 
 
 def _about(figure: Figure, lang: str) -> Iterable[Sequence[Any]]:

@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from vetgraph import queries
 from vetgraph.errors import Text, UsageError
 from vetgraph.names import BASE
+from vetgraph.networks.comparing import Comparison, compare
+from vetgraph.networks.projecting import project
 from vetgraph.networks.reading import network_of
+from vetgraph.networks.saved import read
 from vetgraph.results import Solutions
 
 if TYPE_CHECKING:
@@ -26,6 +29,18 @@ if TYPE_CHECKING:
 
     from vetgraph.networks.building import Network
     from vetgraph.store import Store
+
+__all__ = [
+    "Comparison",
+    "NetworkQuery",
+    "build",
+    "catalogue",
+    "compare",
+    "get",
+    "of_query",
+    "project",
+    "read",
+]
 
 _LISTED = 12
 FOLDER = queries.FOLDER / "networks"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -82,7 +81,7 @@ class Fast:
                 asked = nk.centrality.EstimateBetweenness(graph, self.sampled, normalized=True)
             else:
                 asked = nk.centrality.Betweenness(graph, normalized=True)
-            return np.array(asked.run().scores())
+            return np.array(asked.run().scores()).round(12)  # threads add in any order
 
     def closeness(self) -> tuple[Floats, int | None, float | None]:
         """Return the closeness of each node, and diameter and average path length of the largest component."""
@@ -132,27 +131,76 @@ class Fast:
     def core(self) -> Ints:
         """Return the core number of each node."""
         with _alone() as nk:
-            return np.array(nk.centrality.CoreDecomposition(self._graph(nk)).run().scores()).astype(np.int64)
+            graph = self._graph(nk)  # kept, since networkit does not
+            return np.array(nk.centrality.CoreDecomposition(graph).run().scores()).astype(np.int64)
 
     def clustering(self) -> Floats:
         """Return the clustering of each node."""
         with _alone() as nk:
-            found = nk.centrality.LocalClusteringCoefficient(self._graph(nk), turbo=True).run().scores()
+            graph = self._graph(nk)
+            found = nk.centrality.LocalClusteringCoefficient(graph, turbo=True).run().scores()
         return np.where(self.arrays.degrees > 1, np.nan_to_num(np.array(found)), 0.0)
 
     def communities(self) -> Ints:
         """Return the number of the community of each node, by the Louvain method with refinement, in one thread."""
         with _alone(self._seed) as nk:
-            found = nk.community.PLM(self._graph(nk, weighted=True), refine=True, gamma=1.0, par="none").run()
+            graph = self._graph(nk, weighted=True)
+            found = nk.community.PLM(graph, refine=True, gamma=1.0, par="none").run()
             return np.array(found.getPartition().getVector(), dtype=np.int64)
 
     def cuts(self) -> tuple[list[int], list[tuple[int, int]]]:
-        """Return articulation points and bridges, from the biconnected components."""
-        with _alone() as nk:
-            parts = nk.components.BiconnectedComponents(self._graph(nk)).run().getComponents()
-        often = Counter(node for part in parts for node in set(part))
-        bridges = sorted((min(part), max(part)) for part in parts if len(set(part)) == 2)  # noqa: PLR2004 - one tie
-        return sorted(node for node, times in often.items() if times > 1), bridges
+        """Return articulation points and bridges (Tarjan 1972); networkit's own search for them crashes at times."""
+        points: set[int] = set()
+        bridges: list[tuple[int, int]] = []
+        matrix = self.arrays.matrix()
+        starts, around = matrix.indptr.tolist(), matrix.indices.tolist()
+        found, low = [0] * self.arrays.count, [0] * self.arrays.count
+        for root in range(self.arrays.count):
+            if not found[root]:
+                _search(root, starts, around, found, low, points, bridges)
+        return sorted(points), sorted(bridges)
+
+
+def _search(  # noqa: PLR0913, PLR0917 - the state of one search over all components
+    root: int,
+    starts: list[int],
+    around: list[int],
+    found: list[int],
+    low: list[int],
+    points: set[int],
+    bridges: list[tuple[int, int]],
+) -> None:
+    """Search a component in depth: ``found`` counts nodes as met, ``low`` is the first that a branch leads back to."""
+    count = found[root] = low[root] = 1
+    next_at = {root: starts[root]}
+    path, branches = [root], 0
+    while path:
+        node = path[-1]
+        at = next_at[node]
+        if at < starts[node + 1]:
+            next_at[node] = at + 1
+            other = around[at]
+            if not found[other]:
+                count += 1
+                found[other] = low[other] = count
+                next_at[other] = starts[other]
+                path.append(other)
+            elif len(path) == 1 or other != path[-2]:
+                low[node] = min(low[node], found[other])
+            continue
+        path.pop()
+        if not path:
+            break
+        above = path[-1]
+        low[above] = min(low[above], low[node])
+        if low[node] > found[above]:
+            bridges.append((min(above, node), max(above, node)))
+        if above == root:
+            branches += 1
+        elif low[node] >= found[above]:
+            points.add(above)
+    if branches > 1:
+        points.add(root)
 
 
 def _distances(arrays: Arrays) -> tuple[Floats, Floats, Ints] | None:

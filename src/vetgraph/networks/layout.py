@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from vetgraph.networks.measures import SEED, simple_graph
+import numpy as np
+
+from vetgraph.networks.measures import SEED
 
 if TYPE_CHECKING:
-    import networkx as nx
-
+    from vetgraph.networks.arrays import Arrays, Floats, Ints
     from vetgraph.networks.building import Network
 
-_FEW: Final = 400
+_FEW: Final = 120
+"""Up to so many nodes Kamada and Kawai's method places them best; for more it takes too long."""
 
 
 def layout(network: Network) -> dict[str, tuple[float, float]]:
@@ -24,10 +26,15 @@ def layout(network: Network) -> dict[str, tuple[float, float]]:
     Returns:
         Coordinates by node, in units of about the distance between tied nodes.
     """
-    import networkx as nx
+    from vetgraph.networks.arrays import Arrays
 
-    graph = simple_graph(network)
-    parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
+    arrays, names = Arrays.of(network), list(network.nodes)
+    if not names:
+        return {}
+    sizes = np.bincount(arrays.components)
+    members = np.split(np.argsort(arrays.components, kind="stable"), np.cumsum(sizes)[:-1])
+    parts = sorted(members, key=lambda part: (-len(part), int(part[0])))
+    ties = _ties(arrays)
     placed: dict[str, tuple[float, float]] = {}
     width = math.sqrt(sum(_room(len(part)) ** 2 for part in parts)) * 1.7
     left = top = height = 0.0
@@ -35,20 +42,11 @@ def layout(network: Network) -> dict[str, tuple[float, float]]:
         room = _room(len(part))
         if left and left + room > width:
             left, top, height = 0.0, top + height, 0.0
-        for node, (x, y) in _place(_sorted(graph, part), room * 0.36).items():
-            placed[node] = (left + room / 2 + x, top + room / 2 + y)
+        points = _place(part, ties.get(int(arrays.components[part[0]])), room * 0.36)
+        for node, (x, y) in zip(part.tolist(), points.tolist(), strict=True):
+            placed[names[node]] = (left + room / 2 + x, top + room / 2 + y)
         left, height = left + room, max(height, room)
     return placed
-
-
-def _sorted(graph: nx.Graph[str], part: set[str]) -> nx.Graph[str]:
-    """Return a part with its nodes in order: networkx's own subgraphs have another order in each process."""
-    import networkx as nx
-
-    made: nx.Graph[str] = nx.Graph()
-    made.add_nodes_from(sorted(part))
-    made.add_edges_from(sorted((min(edge), max(edge)) for edge in graph.subgraph(part).edges))
-    return made
 
 
 def _room(count: int) -> float:
@@ -56,18 +54,33 @@ def _room(count: int) -> float:
     return 2.2 + 1.9 * math.sqrt(count)
 
 
-def _place(part: object, radius: float) -> dict[str, tuple[float, float]]:
-    import networkx as nx
-    import numpy as np
+def _ties(arrays: Arrays) -> dict[int, Ints]:
+    """Return the tied pairs of each component that has some."""
+    of = arrays.components[arrays.ends[0]]
+    order = np.argsort(of, kind="stable")
+    numbers, starts = np.unique(of[order], return_index=True)
+    parts = np.split(arrays.ends[:, order], starts[1:], axis=1)
+    return dict(zip(numbers.tolist(), parts, strict=False))  # without ties there is one part and no number
 
-    graph: nx.Graph[str] = part  # type: ignore[assignment]
-    if len(graph) == 1:
-        return {next(iter(graph)): (0.0, 0.0)}
-    if len(graph) <= _FEW:
+
+def _place(part: Ints, ties: Ints | None, radius: float) -> Floats:
+    """Place the nodes of a component around the origin."""
+    if ties is None:
+        return np.zeros((len(part), 2))
+    ends = np.searchsorted(part, ties)
+    if len(part) <= _FEW:
+        import networkx as nx
+
+        graph: nx.Graph[int] = nx.Graph()
+        graph.add_nodes_from(range(len(part)))
+        graph.add_edges_from(ends.T.tolist())
         found = nx.kamada_kawai_layout(graph, weight=None)
+        points = np.array([found[node] for node in range(len(part))])
     else:
-        found = nx.spring_layout(graph, seed=SEED, iterations=60)
-    points = np.array([found[node] for node in graph])
-    points -= points.mean(axis=0)
-    points *= radius / max(float(np.abs(points).max()), 1e-9)
-    return {node: (float(x), float(y)) for node, (x, y) in zip(graph, points, strict=True)}
+        from vetgraph.networks.arrays import Arrays
+        from vetgraph.networks.forces import place
+
+        ones = np.ones(ends.shape[1])
+        points = place(Arrays(len(part), ends, ones, ends, ones), SEED)
+    points = points - (points.max(axis=0) + points.min(axis=0)) / 2
+    return np.asarray(points * (radius / max(float(np.abs(points).max()), 1e-9)))
