@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ def send(client: httpx.Client, body: bytes, name: str, accept: str = "applicatio
 def test_a_good_workbook_conforms(client: httpx.Client, filled: bytes) -> None:
     answer = send(client, filled, "xuchang-2025.xlsx")
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"conforms": True, "problems": []}
+    assert answer.json() == {"conforms": True, "problems": [], "notes": []}
 
 
 def test_a_wrong_cell_is_named_as_the_sender_names_it(client: httpx.Client, filled: bytes) -> None:
@@ -141,9 +142,36 @@ def test_what_cannot_be_read(client: httpx.Client, name: str, body: bytes, statu
     assert (answer.status_code, said in answer.text) == (status, True), answer.text
 
 
+def test_what_was_not_checked_is_said(client: httpx.Client) -> None:
+    body = "<http://example.org/m> a <http://www.w3.org/ns/org#Membership> ."
+    (note,) = send(client, body.encode(), "one.ttl").json()["notes"]
+    assert note["en"].startswith("not checked (the data have no named graphs): fact-cited")
+    browser = {"Accept": "text/html", "Accept-Language": "en"}
+    page = client.post("/checks", files={"file": ("one.ttl", body)}, headers=browser)
+    assert "not checked (the data have no named graphs): fact-cited" in page.text
+
+
+def test_more_problems_than_a_page_lists(client: httpx.Client) -> None:
+    body = "".join(f"<http://example.org/{n}> a <https://w3id.org/vetgraph/def#LearningBrand> .\n" for n in range(501))
+    page = client.post("/checks", files={"file": ("many.ttl", body)}, headers={"Accept-Language": "en"})
+    assert re.search(r"Problems: \d{3,}; the first are listed: 500", page.text), page.text[:3000]
+
+
+def test_a_store_that_takes_too_long_leaves_the_page_its_form(tmp_path: Path) -> None:
+    build(ROOT / "data", tmp_path / "store")
+    with serving(tmp_path / "store", "--timeout", "0.1") as running, running.client() as asking:
+        page = asking.get("/checks", headers={"Accept": "text/html", "Accept-Language": "en"})
+        assert page.status_code == 200
+        assert "stopped after 0.1 seconds" in page.text
+        assert 'type="file"' in page.text
+        sent = asking.post("/validate", files={"file": ("one.ttl", b"<x:a> a <x:b> ." * 1000)})
+        assert sent.status_code == 503
+        assert "vetgraph validate" in sent.json()["error"]["fix"]
+
+
 def test_without_a_form(client: httpx.Client) -> None:
     answer = client.post("/validate", content=b"", headers={"Content-Type": "text/turtle"})
-    assert answer.json() == {"conforms": True, "problems": []}
+    assert answer.json() == {"conforms": True, "problems": [], "notes": []}
     assert client.post("/validate", content=b"x", headers={"Content-Type": "image/png"}).status_code == 400
     assert client.post("/validate", files={"other": "x"}).status_code == 400
     assert client.get("/validate").status_code == 405

@@ -125,8 +125,9 @@ def written(found: Checked, form: str) -> bytes:
     """
     if form == "json":
         conforms = not any(problem.severity == "violation" for problem in found.problems)
+        notes = [{"zh": note.zh, "en": note.en} for note in found.report.notes] if found.report else []
         return json.dumps(
-            {"conforms": conforms, "problems": problems_plain(found.problems)}, ensure_ascii=False
+            {"conforms": conforms, "problems": problems_plain(found.problems), "notes": notes}, ensure_ascii=False
         ).encode()
     if form == "ttl" and found.report is not None:
         return found.report.turtle().encode()

@@ -16,7 +16,7 @@ from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import Facts
 from vetgraph.validate.problems import problems_of
-from vetgraph.validate.report import Report
+from vetgraph.validate.report import NO_GRAPHS, Report, listed, not_checked
 from vetgraph.validate.spelling import as_written
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def validate_store(store: EmbeddedStore, shapes: Shapes | None = None) -> Report
     asked = shapes or shape_files.load()
     found, left = Checker(store, asked).all()
     results = [result for each in found.values() for result in each]
-    note = Text(f"未检查：{_listed(left)}", f"not checked: {_listed(left)}")
+    note = Text(f"未检查：{listed(left)}", f"not checked: {listed(left)}")
     return Report(tuple(results), problems_of(results, asked, None, {}, ""), (note,) if left else ())
 
 
@@ -166,24 +166,15 @@ def _compiled(checker: Checker, facts: Facts) -> tuple[list[Result], tuple[Text,
 
 
 def _by_pyshacl(left: Sequence[str]) -> Text:
-    which = _listed(left)
+    which = listed(left)
     return Text(f"由 pySHACL 检查：{which}", f"checked by pySHACL: {which}")
-
-
-def _listed(iris: Iterable[str]) -> str:
-    return ", ".join(iri.strip("<>").rpartition("/")[2] for iri in iris)
 
 
 def _not_asked(checker: Checker, facts: Facts) -> tuple[Text, ...]:
     """Say which constraints have something to check and could not be asked."""
-    which = _listed(checker.not_asked())
-    if not which:
-        return ()
     if facts.has_graphs:
-        return (
-            Text(f"未检查（pySHACL 看不到命名图）：{which}", f"not checked (pySHACL sees no named graphs): {which}"),
-        )
-    return (Text(f"未检查（数据没有命名图）：{which}", f"not checked (the data have no named graphs): {which}"),)
+        return not_checked(checker.not_asked(), Text("pySHACL 看不到命名图", "pySHACL sees no named graphs"))
+    return not_checked(checker.not_asked(), NO_GRAPHS)
 
 
 def _parse(path: Path) -> list[Quad]:

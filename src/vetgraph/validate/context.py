@@ -14,7 +14,7 @@ from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import Facts
 from vetgraph.validate.problems import problems_of
-from vetgraph.validate.report import Report
+from vetgraph.validate.report import NO_GRAPHS, Report, not_checked
 from vetgraph.validate.spelling import as_written
 
 if TYPE_CHECKING:
@@ -49,16 +49,20 @@ def validate_sent(quads: Sequence[Quad], store: Store, cells: CellIndex | None =
     known = _known(quads, store)
     facts, about = Facts([*quads, *known], vocabulary.codes()), {quad[0] for quad in quads}
     # What is only a part of the store can break shapes that the whole keeps to.
-    before = {result.key for result in _results(Facts(known, vocabulary.codes()), asked, graphs=graphs)}
-    results = [
-        result for result in _results(facts, asked, graphs=graphs) if result.focus in about and result.key not in before
-    ]
-    written = as_written(results, facts.triples, asked)
-    return Report(tuple(written), problems_of(written, asked, cells, {}, where), ())
+    before = {result.key for result in _results(_checker(Facts(known, vocabulary.codes()), asked, graphs=graphs))}
+    checker = _checker(facts, asked, graphs=graphs)
+    found = [result for result in _results(checker) if result.focus in about and result.key not in before]
+    written = as_written(found, facts.triples, asked)
+    notes = not_checked(checker.not_asked(), NO_GRAPHS)
+    return Report(tuple(written), problems_of(written, asked, cells, {}, where), notes)
 
 
-def _results(facts: Facts, shapes: Shapes, *, graphs: bool) -> list[Result]:
-    found, _ = Checker(EmbeddedStore.of(facts.nquads()), shapes, graphs=graphs).all()
+def _checker(facts: Facts, shapes: Shapes, *, graphs: bool) -> Checker:
+    return Checker(EmbeddedStore.of(facts.nquads()), shapes, graphs=graphs)
+
+
+def _results(checker: Checker) -> list[Result]:
+    found, _ = checker.all()
     return [result for each in found.values() for result in each]
 
 

@@ -5,15 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetgraph.errors import Text
 from vetgraph.names import PREFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyoxigraph as ox
 
-    from vetgraph.errors import Problem, Text
+    from vetgraph.errors import Problem
     from vetgraph.validate.result import Result
 
 _SH = PREFIXES["sh"]
+NO_GRAPHS = Text("数据没有命名图", "the data have no named graphs")
+
+
+def listed(iris: Iterable[str]) -> str:
+    """Return the short names of shapes or constraints, given as N-Quads terms, in one line."""
+    return ", ".join(iri.strip("<>").rpartition("/")[2] for iri in iris)
+
+
+def not_checked(iris: Iterable[str], why: Text) -> tuple[Text, ...]:
+    """Say what was not checked.
+
+    Args:
+        iris: Shapes or constraints, as N-Quads terms.
+        why: Why not.
+
+    Returns:
+        One line; none where there is nothing to say.
+    """
+    which = listed(iris)
+    line = Text(f"未检查（{why.zh}）：{which}", f"not checked ({why.en}): {which}")
+    return (line,) if which else ()
 
 
 @dataclass(frozen=True)

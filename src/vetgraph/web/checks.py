@@ -7,7 +7,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from vetgraph.errors import Text
+from vetgraph.errors import BudgetError, Text
 from vetgraph.sent import XLSX
 from vetgraph.web import doubts, locations, negotiation, protocol
 from vetgraph.web.app import page
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 METHODS: Final = "POST, OPTIONS"
 PAGE_METHODS: Final = "GET, HEAD, POST"
 FORMS: Final = {"application/json": "json", "text/turtle": "ttl", XLSX: "xlsx"}
+_SMALLER: Final = Text(
+    "分成几个较小的文件，或在自己的电脑上运行 vetgraph validate",
+    "send less at once, or run vetgraph validate on your own machine",
+)
 _JSON: Final = ("application/json", "json")
 _CORS: Final = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
 
@@ -94,8 +98,14 @@ class Checks:
     async def _of_store(self, exchange: Exchange) -> Any:  # noqa: ANN401 - JSON
         version = self._pool.version()
         if self._own[0] != version:
-            reply = await self._pool.ask(Job("validate", results=_JSON), self._pool.settings.budget, exchange.left)
-            self._own = (reply.version, json.loads(reply.body))
+            try:
+                reply = await self._pool.ask(Job("validate", results=_JSON), self._pool.settings.budget, exchange.left)
+            except BudgetError as error:
+                if error.resource == "workers":
+                    raise
+                self._own = (version, {"stopped": error.message})  # it would be no other before the store changes
+            else:
+                self._own = (reply.version, json.loads(reply.body))
         return self._own[1]
 
     async def _sent(self, exchange: Exchange, results: tuple[str, str]) -> Reply:
@@ -109,6 +119,10 @@ class Checks:
             await exchange.save(file, most)
             job = Job("validate", file=str(file), media=media, encoding=encoding, results=results, upload=most)
             return await self._pool.ask(job, self._pool.settings.budget, exchange.left)
+        except BudgetError as error:
+            if error.resource == "workers":
+                raise
+            raise BudgetError(error.message, _SMALLER, resource=error.resource) from None
         finally:
             file.unlink(missing_ok=True)
 
