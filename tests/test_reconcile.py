@@ -198,6 +198,8 @@ def test_old_clients_get_a_call(web: httpx.Client) -> None:
 def test_suggestions(web: httpx.Client, refine: OpenRefine) -> None:
     assert refine.suggest("entity", "许昌科技")[0]["id"] == "school/xuchang-keji"
     assert refine.suggest("entity", "school/xuchang-keji")[0]["id"] == "school/xuchang-keji"
+    for typed in ("xckj", "xuchang keji", "许昌科机学校"):
+        assert refine.suggest("entity", typed)[0]["id"] == "school/xuchang-keji"
     assert refine.suggest("type", "secondary")[0]["id"] == "SecondarySchool"
     assert refine.suggest("property", "办学")[0]["id"] == "ownership"
     assert [each["id"] for each in refine.suggest("property", "region")] == ["region"]
@@ -232,6 +234,15 @@ def test_settings_of_a_property(refine: OpenRefine) -> None:
     assert column("ownership", content="ids") == [{"str": "code/ownership/public"}]
     (source,) = column("ownership", content="sources")
     assert "https://w3id.org/vetgraph/report/xuchang-2025/" in source["str"]
+
+
+def test_what_other_lists_say_comes_as_columns(refine: OpenRefine) -> None:
+    columns = ["on-lists", "names-on-lists", "codes-on-lists"]
+    rows = refine.extend(["school/xuchang-keji", "region/xuchang-yuzhou"], [{"id": each} for each in columns])["rows"]
+    school, region = rows["school/xuchang-keji"], rows["region/xuchang-yuzhou"]
+    assert any("优质学校" in each["str"] for each in school["on-lists"])
+    assert {"str": "许昌科技学校"} in school["names-on-lists"]
+    assert {"str": "411081"} in region["codes-on-lists"]
 
 
 def test_values_have_their_kind(refine: OpenRefine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from threading import BoundedSemaphore
@@ -10,9 +11,9 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from vetgraph.errors import Text
+from vetgraph.errors import BudgetError, StoreError, Text
 from vetgraph.reconciliation import Kept, asked, describing, reading, schema, suggesting
-from vetgraph.web import manifest, negotiation
+from vetgraph.web import manifest, negotiation, search
 from vetgraph.web.exchange import too_large
 from vetgraph.web.refusal import RETRY_AFTER, Refusal
 
@@ -178,8 +179,7 @@ def suggest(kind: str) -> Response:
     found: Iterable[dict[str, Any]]
     if kind == "entity":
         kinds = [known.type(each).iri for each in given.get("type", "").split(",") if each]
-        things = _part(_ready().suggesting.things(prefix, kinds), given)
-        found = [_suggested(thing, lang) for thing in things]
+        found = [_suggested(thing, lang) for thing in _part(_things(prefix, kinds), given)]
     elif kind == "type":
         found = [manifest.type_told(each, lang, whole=True) for each in _part(suggesting.types(known, prefix), given)]
     elif kind == "property":
@@ -191,6 +191,18 @@ def suggest(kind: str) -> Response:
             Text("可用：entity、type、property", "use one of entity, type, property"),
         )
     return _json(given, {"code": "/api/status/ok", "status": "200 OK", "prefix": prefix, "result": list(found)})
+
+
+def _things(prefix: str, kinds: list[str]) -> list[Thing]:
+    """Return the things whose names begin so or have it inside; where there are few, those that sound so too."""
+    ready = _ready()
+    found = ready.suggesting.things(prefix, kinds)
+    if len(found) < suggesting.SUGGESTED:
+        with contextlib.suppress(BudgetError, StoreError):  # the index of sounds is not there yet
+            hits = (ready.contents.things.get(hit.iri) for hit in search.index().suggest(prefix, reading.MOST))
+            fits = {thing.iri for thing in ready.contents.of_types(kinds)}
+            found += [thing for thing in hits if thing is not None and thing.iri in fits and thing not in found]
+    return found
 
 
 def _part(found: list[Any], given: dict[str, str]) -> list[Any]:
