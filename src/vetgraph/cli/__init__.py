@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vetgraph import __version__
-from vetgraph.cli import agents, networks, search
+from vetgraph.cli import agents, networks, reviewing, search
 from vetgraph.cli.talking import language, language_option, locale, room, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
@@ -289,6 +289,7 @@ cli.add_command(networks.network)
 cli.add_command(networks.exporting)
 cli.add_command(search.searching)
 cli.add_command(agents.mcp)
+cli.add_command(reviewing.reviewing)
 
 
 def _complain(error: VetgraphError) -> int:
