@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 _WEB: Final = Path(__file__).parent.parent / "web"
 _PARTS: Final = ("data", "look", "labels", "stage", "card", "find", "address", "ties", "start")
 
-SCRIPTS: Final = (
-    "vendor/graphology.umd.min.js",
-    "vendor/sigma.min.js",
-    *(f"network/{name}.js" for name in _PARTS),
-)
+LIBRARIES: Final = ("vendor/graphology.umd.min.js", "vendor/sigma.min.js")
+"""What the view is made with; paths below ``web/static``. A page loads it where there is WebGL."""
+
+SCRIPTS: Final = tuple(f"network/{name}.js" for name in _PARTS)
 """The scripts of the view, in the order in which they are loaded; paths below ``web/static``."""
 
 
@@ -72,7 +71,8 @@ def html(figure: Figure, lang: str) -> bytes:
         drawing=drawing.inline(figure, lang).decode(),
         fonts=drawing.packed(_letters(figure, said)),
         styles=[_static("site.css"), _static("network/network.css")],
-        scripts=[_static(name).replace("</script", "<\\/script") for name in SCRIPTS],
+        scripts=[_static(name).replace("</script", "<\\/script") for name in (*LIBRARIES, *SCRIPTS)],
+        libraries=[],
         rows=len(figure.network.ties),
         view="",
         root="",

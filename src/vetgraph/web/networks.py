@@ -179,6 +179,7 @@ def _page(asked: NetworkQuery, link: Callable[[str], str]) -> Response:
         others=[form for form in export.FORMS if form not in dict(DOWNLOADS)],
         gephi_lite=_gephi_lite(link("gexf")),
         name=lambda number: (lang == "en" and network["nodes"]["en"][number]) or network["nodes"]["zh"][number],
+        libraries=[url_for("static", filename=name) for name in page.LIBRARIES],
         scripts=page.SCRIPTS,
         words=page.words(lang),
         root=f"{request.script_root}/",

@@ -11,7 +11,7 @@
     place.replaceChildren();
     const close = make("button", { type: "button", class: "second network-close", "aria-label": words["network-close"] }, "×");
     close.addEventListener("click", act.close);
-    place.append(close, make("h3", {}, data.label(node)));
+    place.append(close, make("h2", {}, data.label(node)));
     if (data.alias(node)) place.append(make("p", { lang: data.lang === "en" ? "zh" : "en" }, data.alias(node)));
     const facts = make("dl", {});
     const fact = (title, value) => value && facts.append(make("dt", {}, title), make("dd", {}, value));
@@ -25,7 +25,7 @@
     const address = data.address(of.id[node]);
     if (address) place.append(make("p", {}, link(address, words["network-page"])));
     const ties = data.incident[node].filter((tie) => shown[tie]);
-    place.append(make("h4", {}, `${words["network-its-ties"]} (${ties.length})`));
+    place.append(make("h3", {}, `${words["network-its-ties"]} (${ties.length})`));
     const list = make("ul", {});
     for (const tie of ties.slice(0, MOST)) list.append(item(data, words, node, tie, act));
     place.append(list);

@@ -65,6 +65,7 @@
     draw() {
       const { stage } = this;
       const { width, height } = stage.renderer.getDimensions();
+      Object.assign(this, { width, height });
       const context = view.canvas(this.layer, width, height);
       context.font = `${SIZE}px ${FONT}`;
       context.textAlign = "center";
@@ -111,7 +112,8 @@
         [each.x + gap + wide / 2, each.y - high / 2], [each.x - gap - wide / 2, each.y - high / 2],
       ];
       const boxes = tries.map(([x, y]) => [x - wide / 2 - 1, y, x + wide / 2 + 1, y + high]);
-      let at = boxes.findIndex((box) => !taken.hit(box, each.box));
+      const inside = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= this.width && box[3] <= this.height;
+      let at = boxes.findIndex((box) => inside(box) && !taken.hit(box, each.box));
       if (at < 0 && !each.strong) return false;
       at = Math.max(at, 0);
       taken.add(boxes[at]);

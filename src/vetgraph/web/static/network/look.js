@@ -3,7 +3,7 @@
 (function () {
   const view = window.vetgraphNetwork;
   const DARK = ["#57aee6", "#f58b4c", "#35c79a", "#e6a3cb", "#f2b840", "#8fd0f2", "#c4a064", "#a9a9a9"];
-  const LIGHT_TIES = ["#9aa1a8", "#b0754f", "#4f928c", "#9a78b8", "#6d87bd", "#b39a3a", "#bb6a82", "#777777"];
+  const LIGHT_TIES = ["#a3a9af", "#c07a50", "#3f948c", "#9a6fc0", "#5f80c4", "#b3962a", "#c25f7e", "#6d6d6d"];
   const DARK_TIES = ["#6f767d", "#b98562", "#5da49d", "#a98bc6", "#7d97cc", "#b8a24f", "#c67d93", "#8d8d8d"];
   const COLUMNS = ["kind", "ownership", "level", "group"];
   const NOT_SIZES = new Set(["community", "articulation"]);
@@ -113,9 +113,9 @@
     /** How wide a tie is, in pixels. */
     width(weight) {
       const { leastWeight, mostWeight } = this.data;
-      const base = this.data.ties > 5000 ? 0.6 : this.data.ties > 400 ? 0.9 : 1.6;
+      const base = this.data.ties > 5000 ? 0.6 : this.data.ties > 400 ? 1.2 : 2.2;
       if (leastWeight === mostWeight) return base;
-      return base * (0.7 + 2.6 * Math.max(weight, 0) / mostWeight);
+      return base * (0.6 + 2 * Math.max(weight, 0) / mostWeight);
     }
 
     tie(relation, theme) {

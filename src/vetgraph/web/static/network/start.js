@@ -214,6 +214,15 @@
     }
   }
 
+  /** Load a script; several keep their order. */
+  function load(source) {
+    return new Promise((resolve, reject) => {
+      const made = Object.assign(document.createElement("script"), { src: source, async: false, onload: resolve });
+      made.onerror = () => reject(new Error(source));
+      document.head.append(made);
+    });
+  }
+
   async function start() {
     const root = document.getElementById("network");
     if (!root) return;
@@ -227,14 +236,16 @@
       }
       root.hidden = true;
     };
-    if (!view.webgl()) return still(words["network-no-webgl"]);
+    if (!view.webgl()) return still(words["network-no-webgl"]);  // where sigma.js would not even load
     root.hidden = false;
     if (drawing) drawing.hidden = true;
+    const loaded = Promise.all(JSON.parse(root.dataset.scripts || "[]").map(load));
     try {
       const own = document.getElementById("network-data");
       const told = own ? JSON.parse(own.textContent) : await (await fetch(root.dataset.view)).json();
       if (told.error) throw new Error(told.error.detail);
       await document.fonts.ready;
+      await loaded;
       window.vetgraphView = new View(root, new view.Data(told, root.dataset.lang, root.dataset.root), words);
       root.dataset.ready = "yes";
     } catch (error) {
