@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA := $(shell find data ontology shapes -type f 2>/dev/null)
 
-.PHONY: serve build test test-long lint lock reference benchmarks clean
+.PHONY: serve build test test-long lint lock reference screenshots benchmarks clean
 
 serve: store/CURRENT
 	$(BIN)/vetgraph serve store --host $(HOST) --port $(PORT)
@@ -36,6 +36,10 @@ lint: $(VENV)/dev.stamp
 
 reference: $(VENV)/dev.stamp
 	$(BIN)/python docs/reference/make.py
+
+# Every page in Chinese and English, wide, narrow and dark, into build/screenshots; the README's into docs/images.
+screenshots: $(VENV)/dev.stamp
+	$(BIN)/python docs/screenshots.py
 
 benchmarks: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py

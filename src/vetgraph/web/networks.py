@@ -184,6 +184,7 @@ def _page(asked: NetworkQuery, link: Callable[[str], str]) -> Response:
         words=page.words(lang),
         root=f"{request.script_root}/",
         nodes=_ranked(network),
+        measured=[name for name, column in network["nodes"]["measures"].items() if any(map(_told, column))],
         ties=range(min(len(network["ties"]["source"]), SHOWN)),
         shown=SHOWN,
         view=link(VIEW),
@@ -191,6 +192,10 @@ def _page(asked: NetworkQuery, link: Callable[[str], str]) -> Response:
         local=_local,
     )
     return Response(made, mimetype="text/html")
+
+
+def _told(value: Any) -> bool:  # noqa: ANN401 - a number, or nothing
+    return value is not None
 
 
 def _ranked(network: dict[str, Any]) -> list[int]:

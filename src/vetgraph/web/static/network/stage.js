@@ -243,10 +243,14 @@
       return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300;
     }
 
-    goto(node) {
+    /** Bring a node into the middle of what no card covers. */
+    goto(node, covered = 0) {
       const told = this.renderer.getNodeDisplayData(String(node));
+      if (!told) return;
       const camera = this.renderer.getCamera();
-      if (told) camera.animate({ x: told.x, y: told.y, ratio: Math.min(camera.ratio, 0.6) }, { duration: this.duration() });
+      const ratio = Math.min(camera.ratio, 0.6);
+      const [from, to] = [0, covered / 2].map((x) => this.renderer.viewportToFramedGraph({ x, y: 0 }).x);
+      camera.animate({ x: told.x + ((to - from) * ratio) / camera.ratio, y: told.y, ratio }, { duration: this.duration() });
     }
 
     /** The shown node that stands nearest to the middle of the picture. */

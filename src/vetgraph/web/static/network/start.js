@@ -19,7 +19,7 @@
       this.follow();
       if (this.state.node >= 0) {
         this.card();
-        if (!read.camera) this.stage.goto(this.state.node);
+        if (!read.camera) this.stage.goto(this.state.node, this.covered());
       }
     }
 
@@ -119,12 +119,18 @@
       this.stage.refilter();
       if (node >= 0) {
         this.card();
-        if (move) this.stage.goto(node);
+        if (move) this.stage.goto(node, this.covered());
         if (focus) this.find(".network-card").focus({ preventScroll: false });
       } else {
         this.find(".network-card").hidden = true;
       }
       this.follow();
+    }
+
+    /** How many pixels of the picture the card covers, at its right. */
+    covered() {
+      const card = this.find(".network-card");
+      return getComputedStyle(card).position === "absolute" ? card.offsetWidth : 0;
     }
 
     card() {
