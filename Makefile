@@ -24,7 +24,7 @@ test: $(VENV)/dev.stamp lint
 # VETGRAPH_RECONCILIATION names a folder with the schemas of the Reconciliation Service API, by version: answers are checked against them.
 # Suites that take long: kill -9 in the middle of writes; pySHACL over the whole report; the W3C's suites, where
 # VETGRAPH_RDF_TESTS names a copy of w3c/rdf-tests' folder sparql, VETGRAPH_SHACL_TESTS one of the data-shapes tests; GEXF and GraphML against
-# their schemas, in the folders gexf-1.3 and graphml of VETGRAPH_XSD; Virtuoso.
+# their schemas, in the folders gexf-1.3 and graphml of VETGRAPH_XSD; Virtuoso. VETGRAPH_JGF names the folder of the JSON Graph Format's schemas.
 test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m "$(LONG)"
 
