@@ -17,17 +17,20 @@ import pytest
 from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
+import samples
 from openrefine import OpenRefine
+from serving import Served, serving
+from vetgraph import names
 from vetgraph.build import build_graph
 from vetgraph.errors import UsageError
 from vetgraph.reconciliation import Reconciliation, asked, reading, schema
+from vetgraph.store import write_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
 
-    from serving import Served
 
 ROOT = Path(__file__).parent.parent
 FOLDER = os.environ.get("VETGRAPH_RECONCILIATION", "")
@@ -437,9 +440,9 @@ def test_names_that_are_markup_do_no_harm(web: httpx.Client) -> None:
 
 def test_a_thousand_names_take_less_than_two_seconds() -> None:
     reconciliation = Reconciliation(build_graph(ROOT / "data", validate=False).store)
-    names = [f"{SCHOOLS[i % 4]}{'' if i % 3 else i}" for i in range(1000)]
+    spelled = [f"{SCHOOLS[i % 4]}{'' if i % 3 else i}" for i in range(1000)]
     started = time.process_time()  # of this process alone, since others may share the processor
-    found = reconciliation.matching.answer([asked.Asked(name) for name in names])
+    found = reconciliation.matching.answer([asked.Asked(name) for name in spelled])
     assert time.process_time() - started < 2
     exact = [i for i in range(1000) if i % 3]
     assert [found[i][0].thing.name() for i in exact] == [SCHOOLS[i % 4] for i in exact]
@@ -464,3 +467,16 @@ def test_other_requests_are_answered_while_a_batch_is_matched(web: httpx.Client,
         waits.append(time.perf_counter() - started)
         time.sleep(0.02)
     assert max(waits) < took[0] / 2
+
+
+def test_new_content_is_found_and_old_content_answers_meanwhile(tmp_path: Path) -> None:
+    write_store(tmp_path / "store", samples.nquads())
+    with serving(tmp_path / "store", tokens=tmp_path / "tokens") as running, running.writer() as client:
+        assert batch(client, {"query": "甲学校"})[0][0]["id"] == "school/a"
+        assert not any(each["match"] for each in batch(client, {"query": "丁丁学校"})[0])
+        new = f"<{names.thing('school', 'd')}> a vetg:SecondarySchool, vetg:Institution ; skos:prefLabel '丁丁学校'@zh"
+        assert client.post("/update", data={"update": f"INSERT DATA {{ {new} }}"}).status_code == 204
+        until = time.monotonic() + 60
+        while not (found := batch(client, {"query": "丁丁学校"})[0]) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert found[0]["id"] == "school/d"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph import names, queries
 from vetgraph.linking.entries import Entry, Kind, Name
@@ -13,6 +13,26 @@ if TYPE_CHECKING:
     from vetgraph.store import Store
 
 _FOLDER = queries.FOLDER / "linking"
+_CLASSES: Final[dict[Kind, str]] = {
+    "institution": names.expand("vetg:Institution"),
+    "programme": names.expand("vetg:Programme"),
+    "region": names.expand("vetg:Region"),
+    "competition": names.expand("vetg:Competition"),
+}
+_KEYS: Final = {
+    names.expand(curie): key
+    for curie, key in (
+        ("skos:prefLabel", "label"),
+        ("skos:altLabel", "alias"),
+        ("vetg:ownership", "ownership"),
+        ("vetg:adminLevel", "level"),
+        ("vetg:region", "region"),
+        ("vetg:within", "region"),
+        ("org:identifier", "code"),
+        ("skos:notation", "code"),
+        ("rdf:type", "type"),
+    )
+}
 
 
 def entries_of(store: Store, kind: Kind = "institution") -> list[Entry]:
@@ -30,16 +50,16 @@ def entries_of(store: Store, kind: Kind = "institution") -> list[Entry]:
     return [_entry(iri, found, kind, notations) for iri, found in facts.items()]
 
 
-def _facts(store: Store, kind: str) -> dict[str, defaultdict[str, list[Any]]]:
-    found: dict[str, defaultdict[str, list[Any]]] = {}
-    answer = queries.ask(store, queries.catalogue(_FOLDER)[kind], {})
+def _facts(store: Store, kind: Kind) -> dict[str, defaultdict[str, list[Any]]]:
+    """Return what is known of each thing, by IRI: terms of labels and aliases, texts of the rest, in order."""
+    answer = queries.ask(store, queries.catalogue(_FOLDER)["things"], {"class": _CLASSES[kind]})
     if not isinstance(answer, Solutions):
-        raise TypeError(f"linking/{kind}.rq is no SELECT")
-    for row in answer:
-        key = str(row["key"])
-        found.setdefault(str(row["thing"]), defaultdict(list))[key].append(
-            row.term("value") if key in {"label", "alias"} else str(row["value"])
-        )
+        raise TypeError("linking/things.rq is no SELECT")
+    rows = {(str(row["thing"]), _KEYS[str(row["property"])], row.term("value")) for row in answer}
+    found: dict[str, defaultdict[str, list[Any]]] = {}
+    for thing, key, value in sorted(rows, key=lambda row: (row[0], row[1], str(row[2]))):
+        told = value if key in {"label", "alias"} else getattr(value, "value", str(value))
+        found.setdefault(thing, defaultdict(list))[key].append(told)
     return found
 
 
