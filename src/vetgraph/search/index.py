@@ -25,6 +25,7 @@ LONGEST: Final = 200
 MOST: Final = 2_000
 """Names that are weighed; where more match, the count says so."""
 
+_LAST: Final = 2**62
 _NO_LABEL: Final = Text("", "")
 _WORDS: Final = 8
 _NEAR: Final = 1_000
@@ -174,6 +175,26 @@ class Index:
         with self._lock:
             ranked, _ = self._ranked(typed, {}, _NEAR // 2)
             return list(self._hits(ranked[:limit]))
+
+    @property
+    def size(self) -> int:
+        """How many things are in it."""
+        with self._lock:
+            return int(self._database.execute("SELECT COUNT(*) FROM things").fetchone()[0])
+
+    def iris(self, limit: int, offset: int = 0) -> list[str]:
+        """Return IRIs of things, those that are told most of first.
+
+        Args:
+            limit: How many are wanted.
+            offset: How many are left out.
+
+        Returns:
+            The IRIs.
+        """
+        asked = "SELECT iri FROM things WHERE id > ? ORDER BY id LIMIT ?"
+        with self._lock:
+            return [iri for (iri,) in self._database.execute(asked, (min(offset, _LAST), limit))]
 
     def close(self) -> None:
         """Let go of the file."""

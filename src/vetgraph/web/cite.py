@@ -1,4 +1,4 @@
-"""``/cite``: how to cite a thing, a table, a query or a comparison; ``/sitemap.xml`` lists the pages."""
+"""``/cite``: how to cite a thing, a table, a query or a comparison."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
-from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request, url_for
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("cite", __name__)
 
 _TOLD: Final = 200
-_SITES: Final = 50_000
 _LONG: Final = 8_000
 
 
@@ -201,21 +199,3 @@ def summary(facts: Iterable[dict[str, Any]], types: Iterable[dict[str, Any]], la
                 parts.append(f"{row['property']['text']}{'：' if lang == 'zh' else ': '}{values}")
     most = 200
     return ("；" if lang == "zh" else "; ").join(part for part in parts if part)[:most]
-
-
-@blueprint.get("/sitemap.xml")
-def sitemap() -> Response:
-    """List the pages for search engines: tables, queries, networks, and the pages of things."""
-    paths = ["", "tables", "compare", "networks"]
-    paths += [f"tables/{name}" for name in views.catalogue()]
-    paths += [f"queries/{name}" for name in queries.catalogue()]
-    paths += [f"networks/{name}" for name in networks.catalogue()]
-    root = request.script_root
-    for row in queries.page(linked.store(), "things"):
-        iri = str(row["thing"])
-        if locations.path_of(iri) is not None and len(paths) < _SITES:
-            paths.append(locations.page(iri).removeprefix(root).lstrip("/"))
-    base = frame.base()
-    listed = "".join(f"<url><loc>{escape(base + path)}</loc></url>\n" for path in paths)
-    text = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return Response(f"{text}{listed}</urlset>\n", content_type="application/xml; charset=utf-8")

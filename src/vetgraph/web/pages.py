@@ -1,4 +1,4 @@
-"""Pages for people, and ``/health``."""
+"""``/health`` and ``/openapi.json``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
-
-from vetgraph import queries
-from vetgraph.web import editor
+from flask import Blueprint, Response, current_app, jsonify, request
 
 if TYPE_CHECKING:
     from vetgraph.store import Store
@@ -19,19 +16,6 @@ blueprint = Blueprint("pages", __name__)
 
 def _store() -> Store:
     return cast("Store", current_app.extensions["vetgraph.store"])
-
-
-@blueprint.get("/")
-def start() -> str:
-    """Say what is in the graph, and the ways in."""
-    store = _store()
-    return render_template(
-        "start.html",
-        triples=queries.page(store, "size")[0]["triples"],
-        reports=queries.page(store, "reports").rows(),
-        classes=queries.page(store, "classes").rows(),
-        example=editor.EXAMPLE,
-    )
 
 
 @blueprint.get("/health")

@@ -1,0 +1,111 @@
+"""``/``: what is here, a box to search, a few charts, and the ways in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final, cast
+
+from flask import Blueprint, current_app, render_template, url_for
+from markupsafe import Markup
+
+from vetgraph import charts, queries, views
+from vetgraph.errors import VetgraphError
+from vetgraph.search import folding, pinyin
+from vetgraph.web import frame, linked, locations, pictures, search
+
+blueprint = Blueprint("home", __name__)
+
+_FIRST: Final = ("reports", "schools", "colleges", "groups", "programmes", "titles", "awards", "figures")
+"""Tables whose sizes stand at the top; the others follow in small."""
+
+_WAYS: Final = ("tables", "queries", "build", "networks", "compare", "checks", "sparql", "void", "reconcile")
+"""Where the ways in lead; those that the site does not have are left out."""
+
+_LIKELY: Final = 60
+_SHORT: Final = 4
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the page shows of one content of the store, in one language.
+
+    Attributes:
+        version: Name of the content.
+        sizes: Name, title and number of rows of the tables, the first ones first.
+        reports: The reports, each with ``href``, ``title`` and ``passages``.
+        figures: The charts: name, drawing, and what it is of.
+        examples: What a reader may type; none where names cannot be searched yet.
+    """
+
+    version: str
+    sizes: list[tuple[str, str, int]]
+    reports: list[dict[str, Any]]
+    figures: list[tuple[str, Markup, pictures.Picture]]
+    examples: list[str]
+
+
+@blueprint.get("/")
+def start() -> str:
+    """Say what is in the graph, and the ways in."""
+    from vetgraph.web.app import language
+
+    lang, routes = language(), frame.routes()
+    return render_template(
+        "home.html",
+        home=_home(lang),
+        first=len(_FIRST),
+        doors=[way for way in _WAYS if f"/{way}" in routes],
+        picture_link=lambda name, form: url_for("pictures.chart", name=f"{name}.{form}", lang=lang),
+        forms=pictures.FORMS,
+    )
+
+
+def _home(lang: str) -> Home:
+    """Return what the page shows, made once for each content and language."""
+    kept, lock = current_app.extensions.setdefault("vetgraph.home", ({}, Lock()))
+    with lock:
+        found = cast("Home | None", kept.get(lang))
+        if found is None or found.version != linked.store().version:
+            found = _made(lang)
+            if found.examples:
+                kept[lang] = found
+    return found
+
+
+def _made(lang: str) -> Home:
+    store = linked.store()
+    version = store.version
+    counted = {str(row["class"]): int(str(row["count"])) for row in queries.page(store, "class-sizes")}
+    known = views.catalogue()
+    order = [*(name for name in _FIRST if name in known), *sorted(set(known) - set(_FIRST))]
+    sizes = [(name, known[name].query.title.get(lang), counted.get(known[name].type, 0)) for name in order]
+    reports = [
+        {
+            "href": locations.link(str(row["report"])),
+            "title": row["title"] or row["report"],
+            "passages": row["passages"],
+        }
+        for row in queries.page(store, "reports")
+    ]
+    drawn = [(name, pictures.picture(name, lang)) for name in pictures.KINDS]
+    figures = [(name, Markup(charts.svg(each.chart)), each) for name, each in drawn if each.rows]  # noqa: S704 - our own drawing, every text in it escaped
+    return Home(version, sizes, reports, figures, _examples())
+
+
+def _examples() -> list[str]:
+    """Return what a reader may type: a name of which much is told, its initials, the pinyin of its beginning."""
+    try:
+        hits = search.index().search("", limit=_LIKELY).hits
+    except VetgraphError:  # the index is not there yet; the page goes without
+        return []
+    hit = next((hit for hit in hits if "ownership" in hit.facets), hits[0] if hits else None)
+    if hit is None:
+        return []
+    name = hit.label.zh or hit.label.en
+    readings = pinyin.readings(folding.fold(name).text)[:1]
+    return [
+        name,
+        *(pinyin.initials(reading)[:_SHORT] for reading in readings),
+        *("".join(reading[:_SHORT]) for reading in readings),
+    ]

@@ -1,0 +1,130 @@
+"""``/charts``: the charts of the first page, each made of a query (``queries/charts``), as pictures and as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request, url_for
+
+from vetgraph import charts, queries
+from vetgraph.errors import Text
+from vetgraph.results import Solutions
+from vetgraph.views import files
+from vetgraph.web import frame, linked, tables, tabling, wording
+from vetgraph.web.refusal import Refusal
+
+if TYPE_CHECKING:
+    from vetgraph.charts import Chart
+    from vetgraph.queries import Query
+    from vetgraph.results import Row
+
+blueprint = Blueprint("pictures", __name__)
+
+KINDS: Final = {"schools": "stacked", "targets": "targets", "prizes": "stacked"}
+"""The charts by the names of their queries, and the kind of each."""
+
+_LONGEST_FIRST: Final = frozenset({"prizes"})
+"""Charts whose bars are sorted by length; the others keep the order of their codes."""
+
+_PICTURES: Final = ("svg", "png")
+FORMS: Final = (*_PICTURES, "csv", "xlsx")
+_COLUMNS: Final = ("category", "series", "value", "unit")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with what it is made of.
+
+    Attributes:
+        query: Its query: ``?categoryZh``, ``?seriesZh``, ``?value``, perhaps ``?unitZh``, and the same in English.
+        chart: The chart.
+        head: What the columns are called.
+        keys: Names of the columns for programs.
+        rows: The numbers with their names.
+    """
+
+    query: Query
+    chart: Chart
+    head: list[str]
+    keys: list[str]
+    rows: list[list[Any]]
+
+    @property
+    def editor(self) -> str:
+        """Address where the query can be seen and changed."""
+        return f"{request.script_root}/sparql?{urlencode({'query': self.query.text})}"
+
+
+@blueprint.get("/charts/<name>")
+def chart(name: str) -> Response:
+    """Write a chart of the first page to a file: ``/charts/schools.svg``."""
+    from vetgraph.web.app import language
+
+    stem, _, form = name.partition(".")
+    if stem not in KINDS or form not in {"", *files.FORMS, *_PICTURES}:
+        known = ", ".join(f"{each}.{end}" for each in KINDS for end in FORMS)
+        raise Refusal(
+            404, Text(f"没有图 {name}", f"there is no chart {name}"), Text(f"可用：{known}", f"use one of {known}")
+        )
+    if not form:
+        return cast("Response", redirect(f"{url_for('home.start')}#{stem}", code=303))
+    lang = language()
+    made = picture(stem, lang)
+    if form in _PICTURES:
+        return tables.picture(made.chart, form, stem)
+    title, address = made.query.title.get(lang), f"{frame.base()}charts/{stem}"
+    about = tabling.about(title, made.query.text, address, [], lang)
+    sheet = files.Sheet(title, made.head, made.rows, made.keys, about, wording.in_language(lang)("tables-sources"))
+    return tables.attachment(files.written(sheet, form), form, stem)
+
+
+def picture(name: str, lang: str) -> Picture:
+    """Ask a chart's query and make the chart.
+
+    Args:
+        name: A name of ``KINDS``.
+        lang: The reader's language.
+
+    Returns:
+        The chart with its numbers; there may be none.
+    """
+    query = queries.catalogue(queries.FOLDER / "charts")[name]
+    found = queries.ask(linked.store(), query, {})
+    if not isinstance(found, Solutions):
+        raise TypeError(f"charts/{name}.rq is no SELECT")
+    keys = [key for key in _COLUMNS if key == "value" or f"{key}Zh" in found.variables]
+    say = wording.in_language(lang)
+    rows = [[_number(row) if key == "value" else _said(row, key, lang) for key in keys] for row in found]
+    return Picture(query, _chart(name, query, rows, lang), [say(f"home-{key}") for key in keys], keys, rows)
+
+
+def _chart(name: str, query: Query, rows: list[list[Any]], lang: str) -> Chart:
+    series = list(dict.fromkeys(row[1] for row in rows))
+    if name in _LONGEST_FIRST:
+        total: dict[str, float] = {}
+        for category, _, value, *_ in rows:
+            total[category] = total.get(category, 0) + value
+        rows = sorted(rows, key=lambda row: (-total[row[0]], row[0], series.index(row[1])))
+    made = charts.chart(
+        query.title.get(lang),
+        [(row[0], row[1], row[2]) for row in rows],
+        kind=KINDS[name],
+        source=f"{tabling.reports(lang)} · vetgraph",
+        note=query.description.get(lang),
+        lang=lang,
+        key=name,
+    )
+    return replace(made, series=tuple(sorted(made.series, key=lambda each: series.index(each.name))))
+
+
+def _said(row: Row, key: str, lang: str) -> str:
+    """Return a text in the reader's language, or in Chinese where there is no other."""
+    own = row.get(f"{key}{lang.capitalize()}")
+    return str(own or row.get(f"{key}Zh") or "")
+
+
+def _number(row: Row) -> float:
+    value = float(str(row["value"]))
+    return int(value) if value.is_integer() else value
