@@ -8,13 +8,15 @@ from vetgraph import queries, search
 from vetgraph.opening import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     import networkx as nx
     from rdflib import Dataset
 
+    from vetgraph.linking import Entry, Kind, Link
+    from vetgraph.linking.task import Linked
     from vetgraph.remote import RemoteStore
     from vetgraph.results import Answer, Solutions, Triples
     from vetgraph.store import EmbeddedStore
@@ -123,6 +125,50 @@ class VetGraph:
             self._indexes = search.Indexes(self.store, getattr(self.store, "path", None))
         chosen = {facet: [given] if isinstance(given, str) else given for facet, given in (narrowed or {}).items()}
         return self._indexes.current().search(typed, chosen, limit=limit, offset=offset)
+
+    def link(
+        self,
+        names: Iterable[str | Entry],
+        *,
+        kind: Kind = "institution",
+        one_to_one: bool = False,
+    ) -> list[Link]:
+        """Find which things of the graph names mean.
+
+        Args:
+            names: Names, or entries with what else is known of each.
+            kind: What they name: ``institution``, ``programme``, ``region`` or ``competition``.
+            one_to_one: Whether no two names may mean the same thing.
+
+        Returns:
+            For each its decision and candidates, each with confidence and evidence, in the same order.
+        """
+        from vetgraph.linking import Entry, Matcher, entries_of
+
+        listed = [Entry.of(name, kind=kind) if isinstance(name, str) else name for name in names]
+        return Matcher(entries_of(self.store, kind), kind=kind).link(listed, one_to_one=one_to_one)
+
+    def link_list(self, source: str, column: str, **options: Any) -> Linked:  # noqa: ANN401 - as link_list() says
+        """Link a list: a CSV file, a workbook, or the key of a list.
+
+        Args:
+            source: The list.
+            column: The column of the names.
+            **options: ``region``, ``codes``, ``ownership``, ``id``: columns; ``kind``, ``to``, ``to_columns``,
+                ``one_to_one``, ``decided``, ``progress`` as `vetgraph.linking.task.link_list` takes them.
+
+        Returns:
+            The links; ``.sssom()`` gives them as SSSOM TSV.
+
+        Raises:
+            UsageError: There is no such list.
+            DataError: It cannot be read, or a column is missing.
+        """
+        from vetgraph.linking.listing import Columns
+        from vetgraph.linking.task import link_list
+
+        told = {name: options.pop(name) for name in ("region", "codes", "ownership", "level", "id") if name in options}
+        return link_list(source, Columns(column, **told), store=self.store, **options)
 
     def rdflib(self) -> Dataset:
         """Return an rdflib ``Dataset`` over the same store.

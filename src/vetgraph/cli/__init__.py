@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vetgraph import __version__
-from vetgraph.cli import agents, networks, reviewing, search
+from vetgraph.cli import agents, linking, networks, reviewing, search
 from vetgraph.cli.talking import language, language_option, locale, room, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
@@ -285,6 +285,7 @@ def serve(store: str, host: str, port: int, **options: Any) -> None:  # noqa: AN
     )
 
 
+cli.add_command(linking.link)
 cli.add_command(networks.network)
 cli.add_command(networks.exporting)
 cli.add_command(search.searching)

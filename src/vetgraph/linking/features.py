@@ -93,6 +93,8 @@ def forms(entries: Sequence[Entry], kind: str) -> list[Form]:
         first = readings[0][1].parts[0] if readings else None
         for name, reading in readings:
             for part, plate in zip(reading.parts, reading.kinds, strict=True):
+                if not part.text:
+                    continue
                 place = part.place or reading.place
                 kept = name.kind if plate == "label" else plate
                 sure = kept != "alias" or first is None or _agrees(first, part)
@@ -201,7 +203,8 @@ def _ordinal(a: str, b: str, thing: str) -> str:
 def _place(source: Form, target: Form) -> str:
     """Compare places; a region speaks for a name that tells none, where the other name tells one."""
     if source.place and target.place:
-        return places.relation(source.place, target.place)
+        found = places.relation(source.place, target.place)
+        return "outer" if found == "within" else found
     if source.place or target.place:
         return places.relation(source.place or source.facts.region, target.place or target.facts.region)
     return "none"

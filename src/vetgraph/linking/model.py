@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: From here on a candidate is accepted without a person: more than 99 % of such are right (docs/linking.md).
 ACCEPT: Final = 0.98
 #: From here on a candidate is worth a person's look.
-REVIEW: Final = 0.05
+REVIEW: Final = 0.1
 _MOST: Final = 30.0
 
 

@@ -96,7 +96,8 @@ def read_folded(text: str, kind: str) -> Reading:
         Its reading.
     """
     if kind == "programme":
-        return Reading((_programme(text),), ("label",))
+        found = _programme(text)
+        return Reading(found, ("label",) * len(found))
     if kind == "region":
         return Reading((_region(text),), ("label",))
     if kind == "competition":
@@ -219,13 +220,18 @@ def _latin_name(text: str) -> Parts:
     return Parts(text, core=re.sub(r"\s+", " ", re.sub(r"\b(?:of|the|and|for|in)\b", " ", words)).strip(), latin=True)
 
 
-def _programme(text: str) -> Parts:
-    ordinal = "|".join(_BRACKET.findall(text))
+def _programme(text: str) -> tuple[Parts, ...]:
+    """Read a programme as it is written and, where short words stand in it, as they are in full."""
+    qualifier = "|".join(_BRACKET.findall(text))
     plain = _BRACKET.sub("", text).removesuffix("专业").removesuffix("专业群")
-    for short, full in rules.short_words("programme-words").items():
-        if short in plain and full not in plain:
-            plain = plain.replace(short, full)
-    return Parts(plain + ordinal, core=plain or text, campus=ordinal, latin=is_latin(text))
+    full = plain
+    for short, word in rules.short_words("programme-words").items():
+        if word not in full:
+            full = full.replace(short, word)
+    return tuple(
+        Parts(core + qualifier, core=core or text, campus=qualifier, latin=is_latin(text))
+        for core in dict.fromkeys((plain, full))
+    )
 
 
 def _region(text: str) -> Parts:
