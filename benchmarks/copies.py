@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DATA = Path(__file__).parent.parent / "data"
 _SHARED = ("region", "programme", "competition", "body")
 _OWN = re.compile(rf"(<{BASE}(?:report/xuchang-2025|id/(?!{'|'.join(_SHARED)})[a-z-]+/[^>]*?))(/[^>]*)?>")
+_OTHERS = (f"<{BASE}graph/dataset/", f"<{BASE}graph/link/")
 _NAMES = {f"<{PREFIXES['skos']}{name}>" for name in ("prefLabel", "altLabel")}
 
 
@@ -29,7 +30,8 @@ def copies(statements: int) -> Iterator[Quad]:
     Yields:
         Quads; regions, programmes, competitions and public bodies are the same for all cities.
     """
-    report = tables.read(_DATA).quads
+    # without the lists of others, and the links to them, which are about the one city
+    report = [quad for quad in tables.read(_DATA).quads if not quad[3].startswith(_OTHERS)]
     shared = tuple(f"<{BASE}id/{kind}/" for kind in _SHARED)
     common = [quad for quad in report if quad[0].startswith(shared)]
     own = [quad for quad in report if not quad[0].startswith(shared)]

@@ -115,7 +115,7 @@ class Checker:
     def _constraint(self, constraint: Constraint, only: Sequence[str] | None) -> list[Result]:
         """Ask a constraint: where it may be, once for all focus nodes, which then stand in its query."""
         named = only if only is not None and len(only) <= _MANY else None
-        pattern = self.compiled.pattern(constraint.shape, THIS, named)
+        pattern = self.compiled.pattern(constraint.shape, THIS, named, once=sparql.counts(constraint))
         if pattern is None:
             return []
         wanted = None if only is None or named is not None else frozenset(only)

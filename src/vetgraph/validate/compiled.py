@@ -162,18 +162,20 @@ class Compiled:
         except QueryError:  # too long for one query, or wrong: the exact queries tell
             return {}
 
-    def pattern(self, shape: str, variable: str, only: Sequence[str] | None = None) -> str | None:
+    def pattern(self, shape: str, variable: str, only: Sequence[str] | None = None, *, once: bool = True) -> str | None:
         """Return the pattern that binds the focus nodes of a shape.
 
         Args:
             shape: A shape, as an N-Quads term.
             variable: The variable that they are bound to, with its question mark.
             only: Nodes of which the rest is left out.
+            once: Whether it gives a node once that is named in several ways, which takes time.
 
         Returns:
             The pattern; ``None`` where the shape names none.
         """
-        nodes = self._targets(shape)
+        named = self._named(shape)
+        nodes = self._targets(shape) if once else named and named[0]
         return None if nodes is None else _among(nodes(variable), only)
 
     def focus(self, shape: str, only: Sequence[str] | None = None) -> list[str]:
@@ -209,7 +211,15 @@ class Compiled:
         return [query for place in self._places for query in self._queries(place)]
 
     def _targets(self, shape: str) -> Callable[[str], str] | None:
-        """Return the pattern of the focus nodes that a shape names itself (SHACL 2.1.3), for any variable."""
+        """Return the pattern of the focus nodes that a shape names itself, each once, for any variable."""
+        found = self._named(shape)
+        if found is None:
+            return None
+        named, single = found
+        return named if single else lambda v: f"{{ SELECT DISTINCT {v} WHERE {{ {named(v)} }} }}"
+
+    def _named(self, shape: str) -> tuple[Callable[[str], str], bool] | None:
+        """Return the pattern of the focus nodes that a shape names (SHACL 2.1.3), and whether it gives each once."""
         shapes = self.shapes
         subjects, objects = shapes.iris(shape, "sh:targetSubjectsOf"), shapes.iris(shape, "sh:targetObjectsOf")
         named = [node for node in shapes.iris(shape, "sh:targetNode") if not node.startswith("_")]
@@ -219,15 +229,18 @@ class Compiled:
 
         def nodes(v: str) -> str:
             among = f"{_MARK}{v}{_MARK} "
-            found = [f"{v} {each} ?any" for each in subjects] + [f"?any {each} {v}" for each in objects]
-            if len(classes) == 1 and not found and not named:
-                return f"{among}{v} a {classes[0]} ."
+            found = [f"{v} {each} ?target_any" for each in subjects]
+            found += [f"?target_any {each} {v}" for each in objects]
             found += [f"VALUES {v} {{ {' '.join(named)} }}"] if named else []
-            found += [f"VALUES ?class {{ {' '.join(classes)} }} {v} a ?class"] if classes else []
-            either = " } UNION { ".join(f"{among}{each}" for each in found)
-            return f"{{ SELECT DISTINCT {v} WHERE {{ {{ {either} }} }} }}"
+            if len(classes) == 1:
+                found.append(f"{v} a {classes[0]}")
+            elif classes:
+                found.append(f"VALUES ?target_class {{ {' '.join(classes)} }} {v} a ?target_class")
+            if len(found) == 1:
+                return f"{among}{found[0]} ."
+            return f"{{ {' } UNION { '.join(f'{among}{each}' for each in found)} }}"
 
-        return nodes
+        return nodes, len(classes) == 1 and not (subjects or objects or named)
 
     def _walk(self, place: _Place, around: values.Around = ()) -> None:
         """Collect a shape and the property shapes in it, or refuse it as a whole."""

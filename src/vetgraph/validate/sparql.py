@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vetgraph.store import EmbeddedStore
     from vetgraph.validate.shapes import Constraint, Shapes
 
+_COUNTING = frozenset({"group", "having", "count", "sum", "avg", "limit", "offset", "group_concat"})
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -47,6 +48,12 @@ def joined(constraint: Constraint, pattern: str, only: Sequence[str] | None = No
     for at in reversed(nested):
         select = f"{select[:at]}{told}{select[at:]}"
     return replace(constraint, select=f"{select[:outer]} {pattern} {select[outer:]}")
+
+
+def counts(constraint: Constraint) -> bool:
+    """Tell whether a query may answer otherwise where a focus node is given it twice: equal rows are one result."""
+    words = {token.group().lower() for token in querytext.tokens(constraint.select) if token.lastgroup == "word"}
+    return not words.isdisjoint(_COUNTING)
 
 
 @cache
