@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vetgraph import __version__
-from vetgraph.cli import agents, linking, networks, reviewing, search
+from vetgraph.cli import agents, importing, linking, networks, reviewing, search
 from vetgraph.cli.talking import language, language_option, locale, room, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
@@ -291,6 +291,7 @@ cli.add_command(networks.exporting)
 cli.add_command(search.searching)
 cli.add_command(agents.mcp)
 cli.add_command(reviewing.reviewing)
+cli.add_command(importing.importing)
 
 
 def _complain(error: VetgraphError) -> int:

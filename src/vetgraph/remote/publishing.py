@@ -50,12 +50,42 @@ def write_remote(endpoint: Endpoint, nquads: bytes) -> str:
             writer.replace(name, triples)
         for name in sorted(stale | ({STATEMENTS} - graphs.keys())):
             writer.remove(name)
-        version = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
-        named = ox.Triple(ox.NamedNode(BASE), ox.NamedNode(PREFIXES["owl"] + "versionInfo"), ox.Literal(version))
-        writer.replace(BUILD, [named])
+        version = writer.named()
     finally:
         store.close()
     return version
+
+
+def replace_graph(endpoint: Endpoint, name: str, triples: list[ox.Triple]) -> tuple[bool, str]:
+    """Replace one named graph in a service, and what its default graph holds of it. A service may show steps of it.
+
+    Args:
+        endpoint: The service, with an address to update.
+        name: IRI of the graph.
+        triples: What it is to hold; no blank nodes.
+
+    Returns:
+        Whether it was there before, and the name of the new content.
+
+    Raises:
+        StoreError: The service cannot be reached, or refuses.
+        UsageError: There is no address to write to.
+    """
+    store = RemoteStore(endpoint, plain=True)
+    try:
+        writer = _Writer(store)
+        graphs = store.graphs()
+        repeats = writer.repeats()
+        # Where the default graph is the union of the others and says nothing twice, it follows by itself.
+        default = "" if repeats == 1 else f"GRAPH <{STATEMENTS}>" if repeats > 1 else "DEFAULT"
+        if default:
+            writer.forget(name, default)
+        writer.replace(name, triples)
+        if default:
+            writer.remember(name, default)
+        return name in graphs, writer.named()
+    finally:
+        store.close()
 
 
 def _by_graph(nquads: bytes) -> _Graphs:
@@ -111,6 +141,27 @@ class _Writer:
             self._connection.update(
                 f"INSERT {{ {placed} }} WHERE {{ }}" if _has_blank(chunk[0]) else f"INSERT DATA {{ {placed} }}"
             )
+
+    def named(self) -> str:
+        """Give the content a new name."""
+        version = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
+        told = ox.Triple(ox.NamedNode(BASE), ox.NamedNode(PREFIXES["owl"] + "versionInfo"), ox.Literal(version))
+        self.replace(BUILD, [told])
+        return version
+
+    def forget(self, name: str, default: str) -> None:
+        """Take out of the default graph what only this graph states."""
+        gone = "?s ?p ?o" if default == "DEFAULT" else f"{default} {{ ?s ?p ?o }}"
+        apart = "" if default == "DEFAULT" else f" && ?other != <{STATEMENTS}>"
+        self._connection.update(
+            f"DELETE {{ {gone} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} "
+            f"FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != <{name}>{apart}) }} }}"
+        )
+
+    def remember(self, name: str, default: str) -> None:
+        """Put into the default graph what this graph states."""
+        come = "?s ?p ?o" if default == "DEFAULT" else f"{default} {{ ?s ?p ?o }}"
+        self._connection.update(f"INSERT {{ {come} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}")
 
     def remove(self, name: str | None) -> None:
         """Remove a graph, if it is there."""

@@ -1,0 +1,455 @@
+"""Import a list into a store: a graph of its own, with DCAT metadata, through the same CSVW mapping as any table.
+
+Without a schema each row becomes an entry: one column gives its name, one perhaps its code, and every other column is a
+property of the list's own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vetgraph import changes, codelists, csvw, datasets, names, sheets
+from vetgraph.errors import DataError, MissingError, Problem, Text, UsageError
+from vetgraph.mapping import RowMapping
+from vetgraph.opening import is_address
+from vetgraph.reading import Reading, References
+from vetgraph.rows import TableReader, check_references
+from vetgraph.store import EmbeddedStore, open_store
+from vetgraph.tableschema import GRAPH_URL
+from vetgraph.working import WorkingCopy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyoxigraph as ox
+
+    from vetgraph.mapping import Quad
+    from vetgraph.tableschema import Group, Schema
+
+KINDS: Final = {
+    "institution": "Institution",
+    "region": "Region",
+    "programme": "Programme",
+    "competition": "Competition",
+    "body": "PublicBody",
+}
+"""What the rows of a list may name, and the classes of these."""
+
+NAMES: Final = ("学校名称", "院校名称", "单位名称", "名称", "学校", "院校", "单位", "name", "school", "institution")
+"""Headers that are taken for the column of the names, the likeliest first."""
+
+CODES: Final = ("学校标识码", "标识码", "学校代码", "院校代码", "代码", "code")
+"""Headers that are taken for the column of official codes, the likeliest first."""
+
+_XLSX: Final = (".xlsx", ".xlsm")
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_NO_SEGMENT: Final = re.compile(r"[\s/\\<>\"{}|^`\[\]#?%:.]+")
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a list.
+
+    Attributes:
+        title: Its title; by default the one in the schema, or the file's name.
+        publisher: Who published it.
+        issued: When, as ``2025-10-21``, ``2025-10`` or ``2025``.
+        licence: IRI of its licence.
+        source: IRI of where it is from.
+        language: Language of the names and texts.
+        kind: What its rows name, one of `KINDS`; empty where that is not told.
+    """
+
+    title: str = ""
+    publisher: str = ""
+    issued: str = ""
+    licence: str = ""
+    source: str = ""
+    language: str = "zh"
+    kind: str = "institution"
+
+
+@dataclass(frozen=True)
+class List:
+    """A list that was read and has no problems.
+
+    Attributes:
+        key: Its key.
+        quads: Its statements, in its own graph.
+        rows: How many rows it has.
+        sheet: The rows as they stand.
+        metadata: What its metadata file would say (CSVW).
+    """
+
+    key: str
+    quads: tuple[Quad, ...]
+    rows: int
+    sheet: sheets.Sheet
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    Attributes:
+        statements: How many statements the list's graph holds now.
+        replaced: Whether it was there before.
+        version: The content that readers find from now on.
+    """
+
+    statements: int
+    replaced: bool
+    version: str
+
+
+def read_list(  # noqa: PLR0913 - what an import may be told
+    file: Path,
+    key: str,
+    about: About | None = None,
+    *,
+    schema: Path | None = None,
+    name: str = "",
+    code: str = "",
+    sheet: str = "",
+) -> List:
+    """Read a list from a file.
+
+    Args:
+        file: CSV (UTF-8 or GB18030) or XLSX.
+        key: Its key, as ``quality-schools-2025``.
+        about: What is said of it.
+        schema: A CSVW schema, or the metadata of a list, that tells what the columns mean.
+        name: Header of the column of the names, where there is no schema.
+        code: Header of the column of official codes.
+        sheet: Name of the sheet of a workbook, where it has several.
+
+    Returns:
+        The list.
+
+    Raises:
+        UsageError: The key or a column is not what it must be.
+        MissingError: There is no such file.
+        DataError: A cell is bad; all are told.
+    """
+    about = about or About()
+    if not datasets.KEY.fullmatch(key):
+        raise UsageError(
+            Text(f"“{key}”不能作名单的键", f'"{key}" is no key of a list'),
+            Text("用小写字母、数字、连字符，如 quality-schools-2025", "write it like quality-schools-2025"),
+        )
+    problems: list[Problem] = []
+    found = _sheet(file, sheet, problems)
+    metadata = _metadata(key, schema, problems) if schema else None
+    _stop(problems)
+    metadata = metadata or _default(found, key, about, name, code)
+    group = _group(_told(metadata, file, about), problems)
+    _stop(problems)
+    return _mapped(group, found, file, metadata)
+
+
+def _stop(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise DataError(problems)
+
+
+def _sheet(file: Path, name: str, problems: list[Problem]) -> sheets.Sheet:
+    if not file.is_file():
+        raise MissingError(
+            Text(f"没有文件 {file}", f"there is no file {file}"), Text("检查路径", "check the path of the file")
+        )
+    if file.suffix.lower() not in _XLSX:
+        found = sheets.read_csv(file, problems)
+    else:
+        book = sheets.Workbook(file, problems)
+        found = book.sheet(_sheet_name(book, name), problems) if book.opened else None
+    _stop(problems)
+    if found is None:
+        raise DataError(problems)
+    empty = next((at for at, header in enumerate(found.header) if not header), None)
+    if empty is not None:
+        _stop(
+            [
+                Problem(
+                    found.file,
+                    1,
+                    f"#{empty + 1}",
+                    Text("该列没有表头", "the column has no header"),
+                    Text("写上列名，或删去该列", "give it a name, or delete the column"),
+                    line=1,
+                )
+            ]
+        )
+    return found
+
+
+def _sheet_name(book: sheets.Workbook, name: str) -> str:
+    if name in book.names or (not name and len(book.names) == 1):
+        return name or book.names[0]
+    listed = ", ".join(book.names)
+    raise UsageError(
+        Text(f"{book.path} 有这些工作表：{listed}", f"{book.path} has the sheets {listed}"),
+        Text("用 --sheet 指定一张", "name one with --sheet"),
+    )
+
+
+def _metadata(key: str, schema: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    """Return the metadata of a list, or put a schema alone into some."""
+    try:
+        found = json.loads(schema.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        csvw.read_schema(schema, problems)
+        return None
+    if isinstance(found, dict) and found.get("@type") == "TableGroup":
+        tables = found.get("tables")
+        if isinstance(tables, list) and len(tables) == 1 and isinstance(tables[0], dict):
+            return {**found, "@id": names.dataset(key), "tables": [_beside(tables[0], schema)]}
+        raise UsageError(
+            Text(f"{schema} 应有恰一张表", f"{schema} must have one table"),
+            Text("名单的元数据只写一张表", "the metadata of a list have one table"),
+        )
+    if csvw.read_schema(schema, problems) is None or problems:
+        return None
+    return {**_group_of(key), "tables": [{"url": f"{key}.csv", "tableSchema": found}]}
+
+
+def _beside(table: dict[str, Any], schema: Path) -> dict[str, Any]:
+    """Write the schema that a table names into it, since it is read from elsewhere."""
+    named = table.get("tableSchema")
+    if not isinstance(named, str):
+        return table
+    return {**table, "tableSchema": json.loads((schema.parent / named).read_text(encoding="utf-8"))}
+
+
+def _group_of(key: str) -> dict[str, Any]:
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@type": "TableGroup",
+        "@id": names.dataset(key),
+    }
+
+
+def _default(found: sheets.Sheet, key: str, about: About, name: str, code: str) -> dict[str, Any]:
+    """Make the metadata of a list without a schema."""
+    name = _column(found, name, NAMES, "--name")
+    code = _column(found, code, CODES, "--code", needed=False)
+    at = found.header.index(code) if code else -1
+    codes = [row.cells[at] for row in found.rows] if code else []
+    keyed = bool(codes) and all(codes) and len(set(codes)) == len(codes)
+    columns = [
+        _default_column(header, n, header == name, header == code, about) for n, header in enumerate(found.header)
+    ]
+    variable = next(column["name"] for column in columns if column["titles"] == code) if keyed else ""
+    schema: dict[str, Any] = {
+        "@type": "Schema",
+        GRAPH_URL: "{+_group}",
+        "aboutUrl": f"{names.ENTRIES}{{_report}}.{{{variable}}}"
+        if keyed
+        else f"{names.ENTRIES}{{_report}}.row-{{_row}}",
+        **({"primaryKey": variable} if keyed else {}),
+        "columns": [*columns, *_of_every_row(about)],
+    }
+    return {**_group_of(key), "tables": [{"url": f"{key}.csv", "tableSchema": schema}]}
+
+
+def _column(found: sheets.Sheet, named: str, usual: Sequence[str], option: str, *, needed: bool = True) -> str:
+    """Return the header of a column: the one that is named, or the likeliest."""
+    if named in found.header and named:
+        return named
+    guessed = next((header for header in usual if header in found.header), "")
+    if not named and (guessed or not needed):
+        return guessed
+    listed = ", ".join(found.header)
+    raise UsageError(
+        Text(f"没有列“{named}”", f'there is no column "{named}"')
+        if named
+        else Text("看不出哪一列是名称", "it cannot be seen which column holds the names"),
+        Text(f"用 {option} 指定：{listed}", f"name one with {option}: {listed}"),
+    )
+
+
+def _default_column(header: str, number: int, is_name: bool, is_code: bool, about: About) -> dict[str, Any]:  # noqa: FBT001
+    column: dict[str, Any] = {
+        "name": header if _PLAIN.fullmatch(header) else f"column{number + 1}",
+        "titles": header,
+    }
+    if is_name:
+        return {**column, "required": True, "lang": about.language, "propertyUrl": "skos:prefLabel"}
+    if is_code:
+        return {**column, "propertyUrl": "skos:notation"}
+    return {**column, "propertyUrl": datasets.COLUMN + _NO_SEGMENT.sub("_", header).strip("_")}
+
+
+def _of_every_row(about: About) -> list[dict[str, Any]]:
+    made = [
+        ("entry", "rdf:type", "https://schema.org/ListItem"),
+        ("list", "dc:isPartOf", "{+_group}"),
+        *([("kind", "dc:type", names.expand(f"vetg:{KINDS[about.kind]}"))] if about.kind else []),
+    ]
+    return [
+        {"virtual": True, "name": f"of_every_row_{name}", "propertyUrl": prop, "valueUrl": value}
+        for name, prop, value in made
+    ]
+
+
+def _told(metadata: dict[str, Any], file: Path, about: About) -> dict[str, Any]:
+    """Put what the user says of a list into its metadata, in place of what a schema says."""
+
+    def spoken(text: str) -> list[dict[str, str]]:
+        return [{"@value": text, "@language": about.language}]
+
+    given = {
+        "dc:title": spoken(about.title) if about.title else None,
+        "dc:publisher": spoken(about.publisher) if about.publisher else None,
+        "dc:issued": about.issued or None,
+        "dc:license": about.licence or None,
+        "dc:source": about.source or None,
+    }
+    metadata.update({key: value for key, value in given.items() if value is not None})
+    metadata.setdefault("dc:title", spoken(file.stem))
+    return metadata
+
+
+def _group(metadata: dict[str, Any], problems: list[Problem]) -> Group:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"{metadata['@id'].rpartition('/')[2]}.json"
+        file.write_text(json.dumps(metadata), encoding="utf-8")
+        group = datasets.read_list(file, problems)
+    if group is None or problems or not group.tables:
+        raise DataError(problems)
+    return group
+
+
+def _mapped(group: Group, found: sheets.Sheet, file: Path, metadata: dict[str, Any]) -> List:
+    schema: Schema = group.tables[0].schema
+    reading, references = Reading(), References(codelists.load())
+    TableReader(RowMapping(schema, group.id, group.key), found, reading, references).read()
+    own = f"<{names.ENTRIES}{group.key}."
+    references.allow({term for term in references.missing() if not term.startswith(own)})
+    check_references(references, reading.problems)
+    outside = {graph for *_, graph in reading.quads} - {f"<{group.id}>"}
+    if outside:
+        raise UsageError(
+            Text(f"模式把行写到别的图：{min(outside)}", f"the schema puts rows into another graph: {min(outside)}"),
+            Text(f"graphUrl 写 {{+_group}}（{group.id}）", f"write {{+_group}} as graphUrl, which is {group.id}"),
+        )
+    _stop(reading.problems)
+    reading.quads += datasets.description(group, [(file.name, file.read_bytes())])
+    _stop_at_violations(reading)
+    return List(group.key, tuple(dict.fromkeys(reading.quads)), len(found.rows), found, metadata)
+
+
+def _stop_at_violations(reading: Reading) -> None:
+    """Check the list against its own shapes."""
+    from vetgraph.validate import validate
+
+    _stop([one for one in validate(reading).problems if one.severity == "violation"])
+
+
+def import_list(
+    found: List, store: str | Path, *, guard: bool = False, update_url: str | None = None, gsp_url: str | None = None
+) -> Imported:
+    """Put a list into a store, in the place of what was there under its key: all of it, or nothing.
+
+    Args:
+        found: The list.
+        store: Folder of the store, or address of a SPARQL service.
+        guard: Whether to refuse it where the store would break a shape that it did not break before.
+        update_url: Where the service takes updates.
+        gsp_url: Where the service takes whole graphs.
+
+    Returns:
+        What was done.
+
+    Raises:
+        DataError: The store would break a shape.
+        StoreError: The store cannot be written.
+        UsageError: A service is to be guarded, or has no address to write to.
+    """
+    if is_address(store):
+        if guard:
+            raise UsageError(
+                Text(
+                    "远程服务不能 --guard：要在本机逐步比较",
+                    "a service cannot be guarded: the shapes are asked of a copy here",
+                ),
+                Text("去掉 --guard，或导入本机的图谱库", "leave out --guard, or import into a store on this machine"),
+            )
+        from vetgraph.remote import Endpoint
+        from vetgraph.remote.publishing import replace_graph
+
+        endpoint = Endpoint.from_environment(str(store), update_url, gsp_url)
+        there, version = replace_graph(endpoint, names.dataset(found.key), _triples(found))
+        return Imported(len(found.quads), there, version)
+    open_store(store).close()  # a store that is not there is not made by an import
+
+    def apply(native: ox.Store) -> bool:
+        return _replace(native, found, str(store), guard=guard)
+
+    try:
+        there, version = WorkingCopy(store).change(apply)
+    except DataError as error:
+        refused = error.problems
+    else:
+        return Imported(len(found.quads), there, version)
+    # Raised anew, since the first one's traceback would keep the engine's files open.
+    raise DataError(refused)
+
+
+def _triples(found: List) -> list[ox.Triple]:
+    import pyoxigraph as ox
+
+    lines = "".join(f"{s} {p} {o} .\n" for s, p, o, _ in found.quads)
+    return [quad.triple for quad in ox.parse(lines.encode(), format=ox.RdfFormat.N_TRIPLES)]
+
+
+def _replace(native: ox.Store, found: List, store: str, *, guard: bool) -> bool:
+    import pyoxigraph as ox
+
+    graph = ox.NamedNode(names.dataset(found.key))
+    old = {
+        (str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name))
+        for quad in native.quads_for_pattern(None, None, None, graph)
+    }
+    new = set(found.quads)
+    removed, added = sorted(old - new), sorted(new - old)
+    changes.apply(native, removed, added)
+    if guard:
+        from vetgraph.validate.guard import guard as check
+
+        before, after = open_store(store), EmbeddedStore(native)
+        try:
+            check(before, after, removed, added)
+        finally:
+            before.close()
+            after.close()
+    return bool(old)
+
+
+def keep(found: List, data: Path) -> tuple[Path, Path]:
+    """Put a list into a data folder, so that every build has it.
+
+    Args:
+        found: The list.
+        data: The folder.
+
+    Returns:
+        The files of its rows and of its metadata.
+    """
+    folder = data / "lists"
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, about = folder / f"{found.key}.csv", folder / f"{found.key}.json"
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([found.sheet.header, *(row.cells for row in found.sheet.rows)])
+    rows.write_text(out.getvalue(), encoding="utf-8")
+    table = {**found.metadata["tables"][0], "url": rows.name}
+    told = {**found.metadata, "tables": [table]}
+    about.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return rows, about
