@@ -7,6 +7,7 @@ property of the list's own.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -399,7 +400,8 @@ def import_list(
         refused = error.problems
     else:
         return Imported(len(found.quads), there, version)
-    # Raised anew, since the first one's traceback would keep the engine's files open.
+    # Raised anew and swept up, since the first one's traceback would keep the engine's files open for a next import.
+    gc.collect()
     raise DataError(refused)
 
 
