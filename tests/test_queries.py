@@ -94,3 +94,13 @@ def test_every_named_query_has_titles_and_takes_its_parameters(store: EmbeddedSt
     missing = [p for p in query.params if p.name not in values and p.default is None and not p.optional]
     if not missing:  # a substituted variable must be projected: the engine says so only when it runs
         queries.ask(store, query, values)
+
+
+def test_iris_are_parted_so_that_a_query_can_hold_them() -> None:
+    iris = [f"https://example.org/service/{number}" for number in range(100)]
+    found = list(queries.parts(iris))
+    assert [iri for part in found for iri in part] == iris
+    assert max(len(part) for part in found) == 15
+    assert list(queries.parts([])) == []
+    assert [len(part) for part in queries.parts(["x:" + "a" * 20_000] * 5)] == [2, 2, 1]
+    assert [len(part) for part in queries.parts(["x:" + "a" * 20_000] * 5, times=3)] == [1] * 5

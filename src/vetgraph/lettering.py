@@ -60,10 +60,13 @@ def clipped(text: str, size: float, most: float) -> str:
     """
     if width(text, size) <= most:
         return text
-    kept = text
-    while kept and width(kept + "…", size) > most:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    room, kept = most - width("…", size), 0
+    for letter in text:
+        room -= width(letter, size)
+        if room < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip() + "…"
 
 
 def clean(text: str) -> str:

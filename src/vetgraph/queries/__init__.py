@@ -36,7 +36,7 @@ from vetgraph.results import Answer, Solutions, Triples
 from vetgraph.terms import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from vetgraph.store import Store
 
@@ -49,6 +49,8 @@ _PARAM = re.compile(
     r"(?:\s*=\s*(?P<default>\S.*?)|\s+(?P<optional>optional))?\s*$"
 )
 _THEME = re.compile(r"#\s*theme:\s*(?P<theme>[\w-]+)\s*$")
+_ROOM = 60_000
+_MENTIONS = 15
 _YEAR = re.compile(r"\d{4}")
 _TYPES = frozenset({"string", "name", "integer", "year", "iri", "iris"})
 
@@ -280,6 +282,30 @@ def ask(store: Store, query: Query, params: Mapping[str, Any]) -> Solutions | An
             )
         values[param.name] = _term(store, param, str(value))
     return store.query(text, values)
+
+
+def parts(iris: Iterable[str], times: int = 1) -> Iterator[list[str]]:
+    """Part IRIs into lists that a query text can hold: it may not be too long, nor mention SERVICE often.
+
+    Args:
+        iris: The IRIs.
+        times: How often the text repeats the list.
+
+    Yields:
+        Lists, none of them empty.
+    """
+    part: list[str] = []
+    size = mentions = 0
+    room, most = _ROOM // times, _MENTIONS // times
+    for iri in iris:
+        long, named = len(iri.encode()) + 3, iri.lower().count("service")
+        if part and (size + long > room or (named and mentions + named > most)):
+            yield part
+            part, size, mentions = [], 0, 0
+        part.append(iri)
+        size, mentions = size + long, mentions + named
+    if part:
+        yield part
 
 
 def _listed(text: str, param: Param, iris: Iterable[str]) -> str:

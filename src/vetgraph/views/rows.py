@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from vetgraph import names
+from vetgraph import names, queries
 from vetgraph.results import Solutions
 from vetgraph.terms import python_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vetgraph.results import Answer, Triples
     from vetgraph.store import Store
     from vetgraph.views import Panel, View
 
 _REPORTS: Final = names.PREFIXES["report"]
-_WHERE: Final = re.compile(r"\bWHERE\s*\{")
+_BRANCH: Final = re.compile(r"^  \{(?: SELECT DISTINCT [?\w ]+ WHERE \{)?", re.MULTILINE)
 _HEAD: Final = re.compile(r"^#\s*(?:class|column|panel|chart|param):.*\n", re.MULTILINE)
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -55,14 +56,13 @@ class Line:
         return None
 
 
-def text(view: View, panel: Panel | None = None, about: str = "", most: int | None = None) -> str:
+def text(view: View, panel: Panel | None = None, about: str = "") -> str:
     """Return the query of a view, or of one of its panels on the page of a thing.
 
     Args:
         view: The view.
         panel: The panel.
         about: IRI of the thing.
-        most: How many things at most.
 
     Returns:
         SPARQL, as a reader can open it in the editor.
@@ -71,14 +71,18 @@ def text(view: View, panel: Panel | None = None, about: str = "", most: int | No
         ValueError: ``about`` is no IRI.
     """
     whole = _HEAD.sub("", view.query.text)
-    if panel is None:
-        return whole
+    return whole if panel is None else _each(whole, f"{_step(panel, about)} .")
+
+
+def _step(panel: Panel, about: str) -> str:
+    """Return the pattern that leads from the thing of a page to the things of its panel."""
     step = f"{ox.NamedNode(about)} {panel.path} ?thing"
-    if not panel.path.startswith("^"):
-        step += f" . FILTER(?thing != {ox.NamedNode(about)})"
-    limit = f" LIMIT {most}" if most is not None else ""
-    chosen = f"WHERE {{\n  {{ SELECT DISTINCT ?thing WHERE {{ {step} }}{limit} }}"
-    return _WHERE.sub(lambda _: chosen, whole, count=1)
+    return step if panel.path.startswith("^") else f"{step} . FILTER(?thing != {ox.NamedNode(about)})"
+
+
+def _each(whole: str, pattern: str) -> str:
+    """Begin each branch of a view with a pattern; what binds the things first makes the engine begin with them."""
+    return _BRANCH.sub(lambda match: f"{match[0]} {pattern}", whole)
 
 
 def read(store: Store, view: View, panel: Panel | None = None, about: str = "", most: int | None = None) -> list[Line]:
@@ -89,15 +93,28 @@ def read(store: Store, view: View, panel: Panel | None = None, about: str = "", 
         view: The view.
         panel: The panel.
         about: IRI of the thing whose page it stands on.
-        most: How many things at most.
+        most: How many things at most; of more than these, those are shown that the engine finds first.
 
     Returns:
         Rows, in no order.
     """
-    found = store.query(text(view, panel, about, most))
+    if panel is None:
+        return gathered(view, _solutions(store.query(text(view))))
+    limit = f" LIMIT {most + 1}" if most is not None else ""
+    step = f"SELECT DISTINCT ?thing WHERE {{ {_step(panel, about)} . ?thing a {ox.NamedNode(view.type)} }}{limit}"
+    things = [row.term("thing") for row in _solutions(store.query(step))]
+    listed = [thing.value for thing in things if isinstance(thing, ox.NamedNode)][:most]
+    whole, lines = _HEAD.sub("", view.query.text), []
+    for part in queries.parts(listed, max(len(_BRANCH.findall(whole)), 1)):
+        chosen = f"VALUES ?thing {{ {' '.join(str(ox.NamedNode(iri)) for iri in part)} }}"
+        lines += gathered(view, _solutions(store.query(_each(whole, chosen))))
+    return lines
+
+
+def _solutions(found: Solutions | Answer | Triples) -> Solutions:
     if not isinstance(found, Solutions):
-        raise TypeError(f"tables/{view.name}.rq is no SELECT")
-    return gathered(view, found)
+        raise TypeError("the query of a view is no SELECT")
+    return found
 
 
 def gathered(view: View, solutions: Solutions) -> list[Line]:

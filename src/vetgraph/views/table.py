@@ -93,6 +93,10 @@ class Table:
         self._name = name
         self._texts: dict[Any, str] = {}
         self._hay: list[str] | None = None
+        self._facets: dict[str, list[tuple[str, ...]]] = {}
+        self._counts: dict[str, Counter[str]] = {}
+        self._seen: dict[str, dict[str, Any]] = {}
+        self._ranks: dict[str, dict[str, int]] = {}
 
     def text(self, value: Any) -> str:  # noqa: ANN401 - an RDF term, or a number
         """Return what a value is called.
@@ -153,8 +157,10 @@ class Table:
         """
         facets = [column.name for column in self.view.columns if column.facet or column.name in choice.facets]
         wanted = {name: set(values) for name, values in choice.facets.items()}
+        keys = {name: self._facet(name) for name in facets}
+        if not (wanted or choice.q or choice.least or choice.most):
+            return self.lines, {name: self._bins(name, self._whole(name), set()) for name in facets}
         counts: dict[str, Counter[str]] = {name: Counter() for name in facets}
-        seen: dict[str, dict[str, Any]] = {name: {} for name in facets}
         words = choice.q.casefold().split()
         hay = self._haystack() if words else []
         kept = []
@@ -163,15 +169,27 @@ class Table:
                 continue
             if not self._within(line, choice):
                 continue
-            keys = {name: self._keys(line, name, seen[name]) for name in facets}
-            failed = [name for name, values in wanted.items() if not values & keys[name].keys()]
+            failed = [name for name, values in wanted.items() if values.isdisjoint(keys[name][number])]
             if len(failed) > 1:
                 continue
             for name in failed or facets:
-                counts[name].update(keys[name].keys())
+                counts[name].update(keys[name][number])
             if not failed:
                 kept.append(line)
-        return kept, {name: self._bins(name, counts[name], seen[name], wanted.get(name, set())) for name in facets}
+        return kept, {name: self._bins(name, counts[name], wanted.get(name, set())) for name in facets}
+
+    def _facet(self, name: str) -> list[tuple[str, ...]]:
+        """Return the values of a facet for each row, found out once."""
+        if name not in self._facets:
+            seen = self._seen.setdefault(name, {})
+            self._facets[name] = [tuple(self._keys(line, name, seen)) for line in self.lines]
+        return self._facets[name]
+
+    def _whole(self, name: str) -> Counter[str]:
+        """Return how many rows have each value of a facet."""
+        if name not in self._counts:
+            self._counts[name] = Counter(value for values in self._facet(name) for value in values)
+        return self._counts[name]
 
     def _keys(self, line: Line, name: str, seen: dict[str, Any]) -> dict[str, None]:
         found: dict[str, None] = {}
@@ -208,8 +226,8 @@ class Table:
             return next((float(text) for text in texts if text.isdigit()), None)
         return line.number(name)
 
-    def _bins(self, name: str, counts: Counter[str], seen: dict[str, Any], wanted: set[str]) -> list[Bin]:
-        column = self.view.column(name)
+    def _bins(self, name: str, counts: Counter[str], wanted: set[str]) -> list[Bin]:
+        column, seen = self.view.column(name), self._seen[name]
         bins = [
             Bin(value, self.text(seen[value]) if value in seen else "", counts.get(value, 0), value in wanted)
             for value in {**dict.fromkeys(counts), **dict.fromkeys(wanted)}
@@ -238,20 +256,28 @@ class Table:
         none = [line for line in ranked if not self.values(line, choice.sort)]
         return [*sorted(told, key=main, reverse=choice.down), *none]
 
-    def _order(self, name: str) -> Callable[[Line], Any]:
+    def _order(self, name: str) -> Callable[[Line], int]:
+        """Return what sorts rows by a column: their ranks, found out once; equal values have one rank."""
+        if name not in self._ranks:
+            found = self._key(name)
+            ranks: dict[str, int] = {}
+            last, rank = None, -1
+            for value, thing in sorted((found(line), line.thing) for line in self.lines):
+                if value != last:
+                    last, rank = value, rank + 1
+                ranks[thing] = rank
+            self._ranks[name] = ranks
+        ranked = self._ranks[name]
+        return lambda line: ranked[line.thing]
+
+    def _key(self, name: str) -> Callable[[Line], Any]:
         column = self.view.column(name)
         kind = column.kind if column else "text"
         if kind in {"number", "count", "total"}:
-            return lambda line: (line.number(name) or 0.0, line.thing)
+            return lambda line: line.number(name) or 0.0
         if kind == "code":
-            return lambda line: (
-                min((position(value) for value in self.values(line, name)), default=(0, "")),
-                line.thing,
-            )
-        return lambda line: (
-            _spoken(self.text(self.values(line, name)[0])) if self.values(line, name) else b"\xff",
-            line.thing,
-        )
+            return lambda line: min((position(value) for value in self.values(line, name)), default=(0, ""))
+        return lambda line: _spoken(self.text(self.values(line, name)[0])) if self.values(line, name) else b"\xff"
 
     def grouped(self, lines: list[Line], choice: Choice) -> list[Group]:
         """Put rows together by the values of a column, and of a second.

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vetgraph.web.labels import Labels
 
 _FULL: Final = 20_000
-_AT_ONCE: Final = 1_000
 _GRAPHS: Final = {
     names.REGISTRY: "graph-registry",
     names.CODES: "graph-codes",
@@ -69,8 +68,7 @@ class Passages:
             self._version, self._found = store.version, {}
         found, space = self._found, names.PREFIXES["report"]
         missing = [iri for iri in dict.fromkeys(iris) if iri not in found and iri.startswith(space)]
-        for start in range(0, len(missing), _AT_ONCE):
-            part = missing[start : start + _AT_ONCE]
+        for part in queries.parts(missing):
             found.update(dict.fromkeys(part))
             for row in queries.page(store, "passages-of", {"passage": part}):
                 iri = str(row["passage"])

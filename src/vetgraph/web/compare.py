@@ -15,6 +15,7 @@ from vetgraph.errors import Text, UsageError
 from vetgraph.views import files, rows
 from vetgraph.views.table import position
 from vetgraph.web import citing, frame, linked, tables, tabling, wording
+from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.showing import Showing
 
@@ -38,6 +39,7 @@ _DEFAULT: Final = "schools"
 
 
 @blueprint.get("/compare")
+@kept
 def things() -> Response:
     """Compare things of a kind, chosen by name."""
     lang = tables.language()

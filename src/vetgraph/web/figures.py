@@ -15,6 +15,7 @@ from vetgraph.errors import Text
 from vetgraph.views import comparing, files, rows
 from vetgraph.web import citing, frame, linked, tables, tabling, wording
 from vetgraph.web.compare import LEAST, MOST, PICTURES, known_form
+from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.showing import Showing
 
@@ -30,9 +31,12 @@ blueprint = Blueprint("figures", __name__)
 
 _SIGNS: Final = {"at-least": "≥ ", "more-than": "> ", "at-most": "≤ "}
 _FIRST: Final = 4
+_CELL: Final = 6
+"""Figures of one report that differ and stand in one cell."""
 
 
 @blueprint.get("/compare/figures")
+@kept
 def compared() -> Response:
     """Compare the figures of places and years."""
     lang, say = tables.language(), wording.in_language(tables.language())
@@ -136,7 +140,7 @@ def _figure_row(
                     "href": Showing(linked.vocabulary(), lang).node(figure.line.thing)["href"],
                     "marks": [marks[graph] for graph in figure.line.passages],
                 }
-                for figure in found
+                for figure in found[:_CELL]
             ]
         )
     notes = [say(f"compare-differs-{name}") for name in row.differs]

@@ -19,7 +19,6 @@ _RANKS: Final = tuple(
 )
 _SECTION, _HEADING = names.expand("vetg:section"), names.expand("vetg:heading")
 _FULL: Final = 20_000
-_AT_ONCE: Final = 1_000
 _TOGETHER: Final = " · "
 
 
@@ -86,8 +85,7 @@ class Labels:
             iris: The things.
         """
         missing = [iri for iri in dict.fromkeys(iris) if iri not in self]
-        for start in range(0, len(missing), _AT_ONCE):
-            part = missing[start : start + _AT_ONCE]
+        for part in queries.parts(missing):
             self._found.update({iri: [] for iri in part})
             self.read(queries.page(store, "names-of", {"near": part}))
 
@@ -101,12 +99,12 @@ class Labels:
         space = names.PREFIXES["id"]
         nameless = [iri for iri in dict.fromkeys(iris) if iri.startswith(space) and not self.of(iri)]
         nameless = [iri for iri in nameless if iri not in self._told]
-        for start in range(0, len(nameless), _AT_ONCE):
-            part = nameless[start : start + _AT_ONCE]
+        for part in queries.parts(nameless):
             self._told.update({iri: {} for iri in part})
-            for row in queries.page(store, "keys-of", {"near": part, "property": list(_telling())}):
-                told = self._told[row.term("near").value]
-                told.setdefault(row.term("property").value, []).append(row.term("value"))
+            for row in queries.page(store, "keys-of", {"near": part}):
+                prop = row.term("property").value
+                if prop in _telling():
+                    self._told[row.term("near").value].setdefault(prop, []).append(row.term("value"))
         values = [value for iri in nameless for each in self._told[iri].values() for value in each]
         self.look_up(store, [value.value for value in values if isinstance(value, ox.NamedNode)])
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from vetgraph import names, queries
 from vetgraph.errors import Text
 from vetgraph.web import citing, documents, entities, locations
+from vetgraph.web.kept import kept
 from vetgraph.web.labels import Vocabulary
 from vetgraph.web.refusal import Refusal
 
@@ -61,6 +62,7 @@ for _family in locations.FAMILIES:
 
 
 @blueprint.get("/page/<path:path>")
+@kept
 def page(path: str) -> Response:
     """Show what the graph says of a thing, with the passages that state it."""
     from vetgraph.web import cite, portrait

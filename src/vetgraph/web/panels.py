@@ -14,6 +14,7 @@ from vetgraph.views import files, rows
 from vetgraph.views.choosing import Choice
 from vetgraph.views.table import Table, position
 from vetgraph.web import frame, linked, locations, tables, tabling, wording
+from vetgraph.web.kept import kept
 from vetgraph.web.labels import Labels
 from vetgraph.web.refusal import Refusal
 
@@ -150,6 +151,7 @@ def _table(panel: Panel, iri: str) -> str | None:
 
 
 @blueprint.get("/panels/<name>")
+@kept
 def panel(name: str) -> Response:
     """Give a panel of the page of a thing as a file, or lead to its place on the page."""
     stem, _, form = name.partition(".")

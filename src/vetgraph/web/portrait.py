@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vetgraph.views.rows import Line
     from vetgraph.web.entities import Statement
 
-MOST: Final = 100
+MOST: Final = 50
 """Things that a panel asks for; its table has all."""
 
 _FACTS: Final = 500
@@ -104,9 +104,9 @@ def paint(store: Store, iri: str) -> Portrait:
     cut = len(statements) > _FACTS or len(contents) > _CONTENTS or len(left) > _LEFT
     made = Portrait(iri, types, statements[:_FACTS], contents[:_CONTENTS], panels, left, Labels(), cut, {})
     told = {s.subject.value: None for s in made.contents if isinstance(s.subject, ox.NamedNode)}
-    if told:
-        for row in queries.page(store, "keys-of", {"near": list(told), "property": [_TYPE]}):
-            made.kinds.setdefault(row.term("near").value, []).append(str(row["value"]))
+    for part in queries.parts(told):
+        for row in queries.page(store, "types-of", {"near": part}):
+            made.kinds.setdefault(row.term("near").value, []).append(str(row["class"]))
     _name(store, made)
     return made
 

@@ -13,6 +13,7 @@ from vetgraph.errors import Text, UsageError
 from vetgraph.views import choosing, files, rows
 from vetgraph.views.choosing import NOTHING
 from vetgraph.web import frame, linked, tabling, wording
+from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def language() -> str:
 
 
 @blueprint.get("/tables")
+@kept
 def listed() -> str:
     """List the tables, each with its number of rows."""
     store, lang = linked.store(), language()
@@ -50,6 +52,7 @@ def listed() -> str:
 
 
 @blueprint.get("/tables/<name>")
+@kept
 def table(name: str) -> Response:
     """Show a table, or write what is seen of it to a file: ``/tables/schools.csv``."""
     stem, _, form = name.partition(".")

@@ -37,7 +37,7 @@ MOST: Final = 100_000
 _KEPT: Final = 250_000
 """Rows of all tables together that are kept."""
 
-_REPORTS_TOLD: Final = 30
+_REPORTS_TOLD: Final = 5
 
 
 class Tables:
@@ -270,6 +270,15 @@ def reports(lang: str) -> str:
     Returns:
         A line.
     """
+    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault("vetgraph.reports", {})
+    version = linked.store().version
+    if (version, lang) not in kept:
+        kept.clear()
+        kept[version, lang] = _reports(lang)
+    return kept[version, lang]
+
+
+def _reports(lang: str) -> str:
     facts: dict[str, dict[str, str]] = {}
     for row in queries.page(linked.store(), "report-facts"):
         key = row.term("property").value.rpartition("/")[2].rpartition("#")[2]
@@ -281,7 +290,7 @@ def reports(lang: str) -> str:
         head = " ".join(part for part in (title, year) if part)
         told.append(f"{head}（{issued}）" if issued and lang == "zh" else f"{head} ({issued})" if issued else head)
     more = len(facts) - _REPORTS_TOLD
-    rest = Text(f"等 {len(facts)} 份", f"and {more} more").get(lang) if more > 0 else ""
+    rest = Text(f"等 {len(facts)} 份报告", f"and {more} more reports").get(lang) if more > 0 else ""
     joined = "；".join(told) if lang == "zh" else "; ".join(told)
     return f"{joined}{rest}" if lang == "zh" else f"{joined} {rest}".strip()
 
