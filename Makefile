@@ -45,6 +45,7 @@ benchmarks: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/shacl.py
+	$(BIN)/python benchmarks/networks.py
 	$(BIN)/python benchmarks/service.py
 
 # The environment: everything pinned with hashes, then this project itself, editable.

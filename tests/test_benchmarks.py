@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from vetgraph.networks.measures import measure
 from vetgraph.results import Solutions
 from vetgraph.store import EmbeddedStore
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 import mix
+import networks as benchmarked
 import synthetic
 
 SIZE = 3000
@@ -43,3 +45,11 @@ def test_the_same_size_gives_the_same_graph(nquads: bytes, store: EmbeddedStore)
 @pytest.mark.parametrize("name", mix.NAMES)
 def test_a_query_finds_something(store: EmbeddedStore, name: str) -> None:
     assert any(len(list(store.query(text))) for text in mix.texts(name, SIZE)[:50])  # type: ignore[arg-type]
+
+
+def test_the_networks_that_are_measured_are_the_same_each_time() -> None:
+    made, again = benchmarked.network(200, 800), benchmarked.network(200, 800)
+    assert made == again
+    assert len(made.nodes) == 200
+    assert max(measure(made).nodes[node]["degree"] for node in made.nodes) > 3 * 8
+    assert "the same pairs" in benchmarked.projection(60, 12, 3)

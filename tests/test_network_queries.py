@@ -236,3 +236,17 @@ def test_the_command_line(run: Callable[..., subprocess.CompletedProcess[str]], 
     refused = run("network", "group-membership", "-o", str(tmp_path / "x.gexf"))
     assert refused.returncode == 2
     assert "vetgraph export network" in refused.stderr
+
+
+def test_the_worked_example_of_the_docs_runs(graph: VetGraph, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    code = text.partition("## From Python")[2].partition("```python\n")[2].partition("```")[0]
+    write_store(tmp_path / "store", b"".join(f"{quad} .\n".encode() for quad in graph.store.native))  # type: ignore[union-attr]
+    (tmp_path / "before.json").write_bytes(
+        export.write(networks.build(graph.store, networks.get("group-membership")), "json")
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert not done.stderr
+    assert "betweenness" in done.stdout
+    assert done.stdout.splitlines()[0] == "0.5"
+    assert (tmp_path / "fellows.gexf").stat().st_size > 1000

@@ -8,7 +8,7 @@ from vetgraph import queries, search
 from vetgraph.opening import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -68,12 +68,21 @@ class VetGraph:
         """Return the named queries, each with title, description and parameters."""
         return tuple(queries.catalogue().values())
 
-    def network(self, name: str, /, *, directed: bool = False, **params: Any) -> nx.MultiGraph[str]:  # noqa: ANN401
+    def network(
+        self,
+        name: str,
+        /,
+        *,
+        directed: bool = False,
+        reports: Collection[str] = (),
+        **params: Any,  # noqa: ANN401 - text or numbers
+    ) -> nx.MultiGraph[str]:
         """Return a network as a networkx graph, ready to analyse.
 
         Args:
             name: Name of a network (``networks()`` lists them), or a SELECT with ``?source`` and ``?target``.
             directed: Whether a tie of a query of your own leads from its source to its target.
+            reports: Keys of reports: only what their passages say is taken; all where there are none.
             **params: Values of the query's parameters.
 
         Returns:
@@ -90,7 +99,7 @@ class VetGraph:
         else:
             own = networks.of_query(queries.parse("query", name))
             asked = networks.NetworkQuery(own.query, own.directed or directed, own.modes, own.affinity)
-        return networks.build(self.store, asked, params).graph()
+        return networks.build(self.store, asked, params, reports).graph()
 
     def networks(self) -> tuple[str, ...]:
         """Return the names of the named networks."""

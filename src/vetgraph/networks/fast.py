@@ -17,7 +17,7 @@ NAME: Final = "networkit"
 EXACT_PATHS: Final = 100_000_000
 """Betweenness follows paths from all nodes where nodes times pairs are not more than this (some seconds)."""
 
-SAMPLES: Final = 512
+SAMPLES: Final = 256
 """Else from so many, drawn with a fixed seed."""
 
 _BLOCK: Final = 16

@@ -20,7 +20,7 @@ __all__ = ["ENGINES", "GRAPH_MEASURES", "NODE_MEASURES", "SEED", "SMALL", "Measu
 SEED: Final = 20250101
 """Communities, samples and layouts are the same from run to run."""
 
-SMALL: Final = 1_000_000
+SMALL: Final = 200_000
 """Up to so many nodes times ties networkx measures, above networkit (``benchmarks/networks.py``)."""
 
 ENGINES: Final = ("auto", "networkx", "networkit")

@@ -12,6 +12,8 @@ from vetgraph.networks.progress import report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_Proofs = dict[str, dict[str, tuple[set[str], set[int]]]]
+
 ENDS: Final = ("source", "target")
 
 
@@ -33,12 +35,7 @@ def project(network: Network, on: str = "source", *, most: int | None = None) ->
     """
     _check(network, on)
     report(Text("投影", "projecting"), 0, 1)
-    proofs: dict[str, dict[str, list[Tie]]] = {}
-    for tie in network.ties:
-        own, other = tie.source, tie.target
-        if network.nodes[own].mode != on:
-            own, other = other, own
-        proofs.setdefault(own, {}).setdefault(other, []).append(tie)
+    proofs = _proofs(network, on)
     nodes = {node.id: replace(node, mode="") for node in network.nodes.values() if node.mode == on}
     labels = {node.id: node.label for node in network.nodes.values()}
     ties = []
@@ -49,18 +46,7 @@ def project(network: Network, on: str = "source", *, most: int | None = None) ->
                 Text("缩小查询", "narrow the query"),
                 resource="rows",
             )
-        both = proofs[one].keys() & proofs[other].keys()
-        told = [tie for end in (one, other) for part in both for tie in proofs[end][part]]
-        ties.append(
-            Tie(
-                one,
-                other,
-                weight=float(len(both)),
-                passages=sorted({passage for tie in told for passage in tie.passages}),
-                shared=sorted(labels[part].zh for part in both),
-                years=sorted({year for tie in told for year in tie.years}),
-            )
-        )
+        ties.append(_tie(one, other, proofs, labels))
     names = {label.zh: label for label in (labels[part] for some in proofs.values() for part in some)}
     words = replace(network.words, shared=network.words.shared | names)
     title, description = _told(network, on)
@@ -76,7 +62,34 @@ def project(network: Network, on: str = "source", *, most: int | None = None) ->
     )
 
 
-def _pairs(nodes: list[str], proofs: dict[str, dict[str, list[Tie]]]) -> Iterator[tuple[str, str]]:
+def _proofs(network: Network, on: str) -> _Proofs:
+    """Return the passages and years of the ties of each node of a mode, by node of the other mode."""
+    found: dict[str, dict[str, tuple[set[str], set[int]]]] = {}
+    for tie in network.ties:
+        own, other = tie.source, tie.target
+        if network.nodes[own].mode != on:
+            own, other = other, own
+        passages, years = found.setdefault(own, {}).setdefault(other, (set(), set()))
+        passages.update(tie.passages)
+        years.update(tie.years)
+    return found
+
+
+def _tie(one: str, other: str, proofs: _Proofs, labels: dict[str, Text]) -> Tie:
+    """Tie two nodes by what both are tied to."""
+    mine, theirs = proofs[one], proofs[other]
+    both = mine.keys() & theirs.keys()
+    passages: set[str] = set()
+    years: set[int] = set()
+    for part in both:
+        for told in (mine[part], theirs[part]):
+            passages |= told[0]
+            years |= told[1]
+    shared = sorted([labels[part].zh for part in both])
+    return Tie(one, other, "", float(len(both)), sorted(passages), shared, "", sorted(years))
+
+
+def _pairs(nodes: list[str], proofs: _Proofs) -> Iterator[tuple[str, str]]:
     """Give the pairs of nodes that share something, in order."""
     import numpy as np
     from scipy.sparse import csr_array, triu
