@@ -20,8 +20,8 @@ FACETS: Final = ("kind", "ownership", "level", "title", "group")
 """What results can be narrowed by, in the order in which they are shown."""
 
 _TERMS: Final = names.expand("vetg:")
-_FAMILIES: Final = ("id", "report", "code", "def")
-"""The families of IRIs: what reports speak of comes before the words they are written in."""
+_FAMILIES: Final = ("id", "report", "id/entry", "code", "def")
+"""The families of IRIs: what reports speak of comes before the lists that name it too, and the words it is told in."""
 
 _ROLES: Final = ("name", "heading", "alias")
 
@@ -47,8 +47,10 @@ class Thing:
     @property
     def family(self) -> int:
         """Rank of the family that its IRI is of."""
-        head = self.iri.removeprefix(names.BASE).partition("/")[0].partition("#")[0]
-        return _FAMILIES.index(head) if head in _FAMILIES else len(_FAMILIES)
+        path = self.iri.removeprefix(names.BASE)
+        head, kind = path.partition("/")[0].partition("#")[0], path.rpartition("/")[0]
+        family = kind if kind in _FAMILIES else head
+        return _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
 
     def label(self) -> Text:
         """Return its name in each language; empty where it has none."""

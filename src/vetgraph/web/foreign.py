@@ -70,6 +70,15 @@ _WORDS: Final = {
     "schema:jobTitle": Text("职务", "job title"),
     "schema:startDate": Text("开始日期", "start date"),
     "schema:location": Text("地点", "location"),
+    "schema:ListItem": Text("名单条目", "entry of a list"),
+    "dcat:Dataset": Text("数据集", "dataset"),
+    "dcat:Distribution": Text("数据文件", "distribution"),
+    "foaf:Agent": Text("发布者", "publisher"),
+    "rdf:Property": Text("属性", "property"),
+    "qb:CodedProperty": Text("取代码的属性", "coded property"),
+    "qb:AttributeProperty": Text("标注属性", "attribute property"),
+    "qb:DimensionProperty": Text("维度属性", "dimension property"),
+    "qb:DataStructureDefinition": Text("数据结构", "structure of figures"),
 }
 
 TERMS: Final = {names.expand(curie): text for curie, text in _WORDS.items()}
