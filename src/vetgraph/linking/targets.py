@@ -52,10 +52,13 @@ def entries_of(store: Store, kind: Kind = "institution") -> list[Entry]:
 
 def _facts(store: Store, kind: Kind) -> dict[str, defaultdict[str, list[Any]]]:
     """Return what is known of each thing, by IRI: terms of labels and aliases, texts of the rest, in order."""
-    answer = queries.ask(store, queries.catalogue(_FOLDER)["things"], {"class": _CLASSES[kind]})
-    if not isinstance(answer, Solutions):
-        raise TypeError("linking/things.rq is no SELECT")
-    rows = {(str(row["thing"]), _KEYS[str(row["property"])], row.term("value")) for row in answer}
+    rows: set[tuple[str, str, Any]] = set()
+    for prop, key in _KEYS.items():
+        asked = {"class": _CLASSES[kind], "property": prop}
+        answer = queries.ask(store, queries.catalogue(_FOLDER)["things"], asked)
+        if not isinstance(answer, Solutions):
+            raise TypeError("linking/things.rq is no SELECT")
+        rows.update((str(row["thing"]), key, row.term("value")) for row in answer)
     found: dict[str, defaultdict[str, list[Any]]] = {}
     for thing, key, value in sorted(rows, key=lambda row: (row[0], row[1], str(row[2]))):
         told = value if key in {"label", "alias"} else getattr(value, "value", str(value))

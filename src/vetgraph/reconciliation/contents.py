@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vetgraph.store import Store
 
 _PREFERRED: Final = names.expand("skos:prefLabel")
+_ALTERNATIVE: Final = names.expand("skos:altLabel")
 _KEPT: Final = 64
 _PAGE: Final = re.compile(r"^https?://[^/]+(?:/[^?#]*)?/(?:id|page)/(?P<key>[^/?#]+/[^/?#]+)$")
 
@@ -77,12 +78,13 @@ class Contents:
         self.named: dict[str, Thing] = {}
         self._columns: OrderedDict[str, dict[str, list[Any]]] = OrderedDict()
         self._lock = Lock()
-        for row in queries.page(store, "all-names"):
-            self._add_name(row.term("thing"), row.term("property").value, row.term("label"))
-        for row in queries.page(store, "reconcilable"):
-            thing, kind = row.term("thing"), row.term("class")
-            if isinstance(thing, ox.NamedNode) and kind.value in self.schema.types and thing.value in self.named:
-                self.named[thing.value].types.add(kind.value)
+        for prop in (_PREFERRED, _ALTERNATIVE):
+            for row in queries.page(store, "all-names", {"property": prop}):
+                self._add_name(row.term("thing"), prop, row.term("label"))
+        for kind in self.schema.types:
+            for row in queries.page(store, "reconcilable", {"class": kind}):
+                if row["thing"] in self.named:
+                    self.named[str(row["thing"])].types.add(kind)
         self.things = {iri: thing for iri, thing in self.named.items() if thing.types}
 
     def _add_name(self, thing: Any, prop: str, label: Any) -> None:  # noqa: ANN401 - RDF terms
@@ -104,6 +106,8 @@ class Contents:
         Returns:
             The thing, or ``None``.
         """
+        if asked in self.things:
+            return self.things[asked]
         key = asked.strip().removeprefix("id:").removeprefix(schema.IDENTIFIERS)
         if key not in ("", asked) or "/" in key:
             found = self.things.get(schema.IDENTIFIERS + key)
