@@ -62,6 +62,9 @@ class Matcher:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.kind: Kind = kind
         self._forms = features.forms(self.entries, kind)
+        # Two rows of one id are one thing.
+        first: dict[str, int] = {}
+        self._first = [first.setdefault(entry.id, at) for at, entry in enumerate(self.entries)]
         self._index = Index(self._forms)
         self._sounds: list[str] | None = None
 
@@ -121,8 +124,9 @@ class Matcher:
                 form, positions = coming
                 for position in [*positions, *(self._sounding(form) if form.parts.latin else ())]:
                     one = _compare(form, self._forms[position])
-                    if one.entry not in best or one.logit > best[one.entry].logit:
-                        best[one.entry] = one
+                    at = self._first[one.entry]
+                    if at not in best or one.logit > best[at].logit:
+                        best[at] = one
                 coming = next(near, None)
             yield sorted(best.values(), key=lambda one: (-one.logit, one.entry))
 

@@ -47,17 +47,24 @@ def entries_of(store: Store, kind: Kind = "institution") -> list[Entry]:
     """
     facts = _facts(store, kind)
     notations = {iri: found["code"] for iri, found in (facts if kind == "region" else _facts(store, "region")).items()}
+    for row in _rows(store, "linked-names"):
+        if str(row["thing"]) in facts:
+            facts[str(row["thing"])]["alias"].append(row.term("value"))
     return [_entry(iri, found, kind, notations) for iri, found in facts.items()]
+
+
+def _rows(store: Store, name: str, **values: str) -> Solutions:
+    answer = queries.ask(store, queries.catalogue(_FOLDER)[name], values)
+    if not isinstance(answer, Solutions):
+        raise TypeError(f"linking/{name}.rq is no SELECT")
+    return answer
 
 
 def _facts(store: Store, kind: Kind) -> dict[str, defaultdict[str, list[Any]]]:
     """Return what is known of each thing, by IRI: terms of labels and aliases, texts of the rest, in order."""
     rows: set[tuple[str, str, Any]] = set()
     for prop, key in _KEYS.items():
-        asked = {"class": _CLASSES[kind], "property": prop}
-        answer = queries.ask(store, queries.catalogue(_FOLDER)["things"], asked)
-        if not isinstance(answer, Solutions):
-            raise TypeError("linking/things.rq is no SELECT")
+        answer = _rows(store, "things", **{"class": _CLASSES[kind], "property": prop})
         rows.update((str(row["thing"]), key, row.term("value")) for row in answer)
     found: dict[str, defaultdict[str, list[Any]]] = {}
     for thing, key, value in sorted(rows, key=lambda row: (row[0], row[1], str(row[2]))):
@@ -69,7 +76,8 @@ def _facts(store: Store, kind: Kind) -> dict[str, defaultdict[str, list[Any]]]:
 def _entry(iri: str, found: defaultdict[str, list[Any]], kind: Kind, notations: dict[str, list[str]]) -> Entry:
     labels = sorted(found["label"], key=lambda term: getattr(term, "language", None) != "zh")
     known = [Name(term.value, "label" if at == 0 else "english") for at, term in enumerate(labels)]
-    known += [Name(term.value, "alias") for term in found["alias"]]
+    written = {name.text for name in known}
+    known += [Name(text, "alias") for text in sorted({term.value for term in found["alias"]}) if text not in written]
     # The narrowest region first: a county says more than its city.
     regions = sorted({code for region in found["region"] for code in notations.get(region, ())}, key=_narrowest_first)
     return Entry(
