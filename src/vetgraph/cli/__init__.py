@@ -255,6 +255,7 @@ def restore(file: Path, store: str) -> None:
 @click.option("--max-memory", default=2048, show_default=True, type=click.IntRange(64), help="MiB a query may take.")
 @click.option("--write-timeout", default=60.0, show_default=True, type=click.FloatRange(1), help="Seconds of a write.")
 @click.option("--tokens", type=click.Path(path_type=Path), help="File of tokens, one a line; turns writing on.")
+@click.option("--links", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder to review in.")
 @click.option(
     "--max-upload", default=256, show_default=True, type=click.IntRange(1), help="MiB of an uploaded document."
 )

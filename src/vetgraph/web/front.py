@@ -21,6 +21,7 @@ from vetgraph.web.limits import RateLimit
 from vetgraph.web.metrics import Metrics
 from vetgraph.web.querying import MAX_BODY, Querying
 from vetgraph.web.refusal import Refusal, refusal
+from vetgraph.web.reviewing import Desk
 from vetgraph.workers.pool import Pool
 from vetgraph.workers.pooled import PooledStore
 from vetgraph.workers.relay import Relay
@@ -45,6 +46,8 @@ class Service:
         self.pool = Relay(settings.pool) if settings.pool.address else Pool(settings.pool)
         self.pages = create_app(PooledStore(self.pool))
         self.pages.config.update(DUMP_FOLDER=self.pool.folder, BASE_URL=settings.base_url)
+        if settings.links is not None:
+            self.pages.extensions["vetgraph.review"] = Desk(settings.links, Tokens(settings.tokens))
         self._wsgi = WSGIMiddleware(self.pages.wsgi_app, workers=8)  # type: ignore[arg-type]
         cache = AnswerCache(settings.cache)
         self._querying = Querying(self.pool, cache, settings)

@@ -19,6 +19,7 @@ class ServiceSettings:
     Attributes:
         pool: The workers, and what each request may use.
         tokens: File of the tokens that allow writing; none: the service is read-only.
+        links: Folder of the mappings that are reviewed at ``/review``; none: there is no reviewing.
         origins: Origins whose pages may write, as ``https://editor.example.org``.
         rate: Requests a second for each client; 0 for any number.
         burst: Requests that a client may send at once.
@@ -29,6 +30,7 @@ class ServiceSettings:
 
     pool: PoolSettings = field(default_factory=lambda: PoolSettings(Path("store")))
     tokens: Path | None = None
+    links: Path | None = None
     origins: tuple[str, ...] = ()
     rate: float = 0.0
     burst: int = 100
@@ -44,8 +46,8 @@ def of_options(store: str, **options: Any) -> ServiceSettings:  # noqa: ANN401 -
         store: Folder of the store, or address of a SPARQL service.
         **options: ``workers``, ``in_memory``, ``timeout`` and ``write_timeout`` (seconds),
             ``max_rows``, ``max_bytes``, ``max_memory``,
-            ``max_upload`` and ``cache`` (MiB), ``tokens``, ``guard``, ``origins``, ``hosts``, ``rate``, ``burst``,
-            ``queue``, ``base_url`` and ``trust_proxy``.
+            ``max_upload`` and ``cache`` (MiB), ``tokens``, ``links``, ``guard``, ``origins``, ``hosts``, ``rate``,
+            ``burst``, ``queue``, ``base_url`` and ``trust_proxy``.
 
     Returns:
         The settings.
@@ -72,6 +74,7 @@ def of_options(store: str, **options: Any) -> ServiceSettings:  # noqa: ANN401 -
     return ServiceSettings(
         pool,
         tokens=options["tokens"],
+        links=options["links"],
         origins=tuple(options["origins"]),
         rate=options["rate"],
         burst=options["burst"],
