@@ -70,7 +70,7 @@ def changed(filled: bytes, sheet: str, cell: tuple[int, str], value: str) -> byt
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     store = tmp_path_factory.mktemp("checks") / "store"
     build(ROOT / "data", store)
-    with serving(store) as running, running.client() as asking:
+    with serving(store, "--timeout", "60") as running, running.client() as asking:
         yield asking
 
 
