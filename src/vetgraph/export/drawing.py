@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,7 @@ from vetgraph.lettering import clean, width
 
 if TYPE_CHECKING:
     from vetgraph.export.figure import Figure
+    from vetgraph.networks.building import Tie
 
 _UNIT: Final = 62.0
 _MOST: Final = 2000.0
@@ -31,6 +33,8 @@ _LETTER: Final = 12.0
 _MANY: Final = 150
 _FEW: Final = 60
 _MANY_LINES: Final = 2000
+_LARGE: Final = 5000
+_TOGETHER: Final = 250
 
 
 def svg(figure: Figure, lang: str) -> bytes:
@@ -67,7 +71,7 @@ def inline(figure: Figure, lang: str) -> bytes:
 
 
 def png(figure: Figure, lang: str) -> bytes:
-    """Draw a network as a picture of pixels, two for each pixel of the SVG.
+    """Draw a network as a picture of pixels, two for each pixel of the SVG; of a large one, one.
 
     Args:
         figure: The network.
@@ -76,7 +80,8 @@ def png(figure: Figure, lang: str) -> bytes:
     Returns:
         The PNG file.
     """
-    return lettering.png(inline(figure, lang).decode())
+    zoom = 1.0 if len(figure.network.ties) > _LARGE else 2.0
+    return lettering.png(inline(figure, lang).decode(), zoom)
 
 
 def _drawn(figure: Figure, lang: str) -> _Drawing:
@@ -120,6 +125,7 @@ class _Drawing:
         self.lang = lang
         xs = [x for x, _ in figure.places.values()] or [0.0]
         ys = [y for _, y in figure.places.values()] or [0.0]
+        self.large = len(figure.network.ties) > _LARGE
         self.left, self.top = min(xs), min(ys)
         wide, high = max(xs) - self.left, max(ys) - self.top
         self.unit = min(_UNIT, (_MOST - 2 * _ROOM) / max(wide, high, 1.0))
@@ -156,15 +162,28 @@ class _Drawing:
                 ET.SubElement(
                     ET.SubElement(defined, "marker", shape), "path", {"d": "M0 .8L8 4L0 7.2z", "fill": colour}
                 )
+        if self.large:
+            self._many_ties(strokes)
+            return
         group = ET.SubElement(self.root, "g", {"fill": "none", "stroke-opacity": "0.6"})
         for tie, bend in strokes.bends():
-            start, end = self._at(tie.source), self._at(tie.target)
-            gap = self._radius(tie.target) + 2 if network.directed else 0.0
-            told = {"d": bent(start, end, bend, gap, self._radius(tie.source)), **strokes.style(tie)}
+            told = {"d": self._line(tie, bend), **strokes.style(tie)}
             if network.directed:
                 told["marker-end"] = f"url(#point{list(self.figure.relations).index(tie.relation)})"
             path = ET.SubElement(group, "path", told)
             ET.SubElement(path, "title").text = clean(self._said(tie.source, tie.target, tie.relation, tie.shared))
+
+    def _many_ties(self, strokes: Strokes) -> None:
+        """Draw fine lines, some hundred to a path: one by one they take minutes, and points would be a blot."""
+        group = ET.SubElement(self.root, "g", {"fill": "none", "stroke-opacity": "0.3", "stroke-width": "0.4"})
+        for relation in self.figure.relations:
+            lines = (self._line(tie, bend) for tie, bend in strokes.bends() if tie.relation == relation)
+            while some := "".join(islice(lines, _TOGETHER)):
+                ET.SubElement(group, "path", {"d": some, **strokes.look(relation)})
+
+    def _line(self, tie: Tie, bend: float) -> str:
+        gap = self._radius(tie.target) + 2 if self.figure.network.directed else 0.0
+        return bent(self._at(tie.source), self._at(tie.target), bend, gap, self._radius(tie.source))
 
     def _said(self, source: str, target: str, relation: str, shared: list[str]) -> str:
         network = self.figure.network
@@ -192,7 +211,7 @@ class _Drawing:
         ties = self.figure.network.ties
         lines = [(self._at(tie.source), self._at(tie.target)) for tie in ties] if len(ties) <= _MANY_LINES else []
         labels = placed(shown, lines, _LETTER, frame, all_of_them=len(nodes) <= _FEW)
-        circles = ET.SubElement(self.root, "g", {"stroke": "#fff", "stroke-width": "1.5"})
+        circles = ET.SubElement(self.root, "g", {"stroke": "#fff", "stroke-width": "0.3" if self.large else "1.5"})
         for each, x, y, radius, _ in reversed(shown):
             told = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": f"{radius:.1f}", "fill": self.figure.colours[each]}
             circle = ET.SubElement(circles, "circle", told)

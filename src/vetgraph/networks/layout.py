@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _FEW: Final = 120
 """Up to so many nodes Kamada and Kawai's method places them best; for more it takes too long."""
 
+_SHAPE: Final = 1.5
+"""How much wider than high a picture usually is."""
+
+_ROW: Final = 12
+
 
 def layout(network: Network) -> dict[str, tuple[float, float]]:
     """Place the nodes: each component by itself, the larger ones first, in rows.
@@ -36,17 +41,39 @@ def layout(network: Network) -> dict[str, tuple[float, float]]:
     parts = sorted(members, key=lambda part: (-len(part), int(part[0])))
     ties = _ties(arrays)
     placed: dict[str, tuple[float, float]] = {}
-    width = math.sqrt(sum(_room(len(part)) ** 2 for part in parts)) * 1.7
-    left = top = height = 0.0
-    for part in parts:
-        room = _room(len(part))
-        if left and left + room > width:
-            left, top, height = 0.0, top + height, 0.0
+    for part, (left, top, room) in zip(parts, _squares([_room(len(part)) for part in parts]), strict=True):
         points = _place(part, ties.get(int(arrays.components[part[0]])), room * 0.36)
         for node, (x, y) in zip(part.tolist(), points.tolist(), strict=True):
             placed[names[node]] = (left + room / 2 + x, top + room / 2 + y)
-        left, height = left + room, max(height, room)
     return placed
+
+
+def _squares(rooms: list[float]) -> list[tuple[float, float, float]]:
+    """Put squares, the largest first, in rows of the width that leaves them largest in a picture of usual shape."""
+    whole = math.sqrt(sum(room**2 for room in rooms))
+    widths = {max(sum(rooms[:count]), rooms[0]) for count in range(1, min(len(rooms), _ROW) + 1)}
+    widths |= {whole * factor for factor in (1.2, 1.4, 1.6, 1.8) if whole * factor >= rooms[0]}
+
+    def needs(width: float) -> float:
+        found = _rows(rooms, width)
+        across = max(left + room for left, _, room in found)
+        down = max(top + room for _, top, room in found)
+        return max(across / _SHAPE, down)
+
+    return _rows(rooms, min(sorted(widths), key=needs))
+
+
+def _rows(rooms: list[float], width: float) -> list[tuple[float, float, float]]:
+    """Put squares in rows; of each its left side, its upper side and its length, the smaller ones in mid-height."""
+    found: list[tuple[float, float, float]] = []
+    left = top = height = 0.0
+    for room in rooms:
+        if left and left + room > width * 1.0001:
+            left, top, height = 0.0, top + height, 0.0
+        height = max(height, room)
+        found.append((left, top + (height - room) / 2, room))
+        left += room
+    return found
 
 
 def _room(count: int) -> float:

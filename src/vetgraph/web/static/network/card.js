@@ -16,7 +16,8 @@
     const facts = make("dl", {});
     const fact = (title, value) => value && facts.append(make("dt", {}, title), make("dd", {}, value));
     for (const [column, word] of [["kind", "type"], ["ownership", "ownership"], ["level", "level"], ["group", "group"]]) {
-      fact(words[`network-${word}`], data.values(column, node).filter(Boolean).join(data.lang === "zh" ? "、" : ", "));
+      const values = data.values(column, node).filter((value) => value && value !== data.label(node));
+      fact(words[`network-${word}`], values.join(data.lang === "zh" ? "、" : ", "));
     }
     for (const name of FIGURES) {
       if (of.measures[name]) fact(data.text(data.told.names.node[name][0]), number(data.measure(name, node)));
