@@ -280,3 +280,13 @@ def test_ctrl_c_stops_networkit() -> None:
             running.wait(1.0)
         running.send_signal(signal.SIGINT)
         assert running.wait(10) == 130
+
+
+def test_networks_made_to_take_long_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "LONGEST", 1000)
+    told = measure(network([(f"{number:03}", f"{number + 1:03}") for number in range(150)]), "networkit")
+    assert (told.whole["diameter"], told.nodes["000"]["closeness"]) == (None, None)
+    many = [(f"{part:03}-{number:02}", f"{part:03}-{number + 1:02}") for part in range(120) for number in range(20)]
+    made = network(many)
+    places = layout(made)
+    assert len({(round(x, 6), round(y, 6)) for x, y in places.values()}) == len(made.nodes) == 2520

@@ -18,7 +18,7 @@ from serving import TOKEN, Served, free_port, serving
 from vetgraph import checking, names, queries
 from vetgraph.build import build_graph
 from vetgraph.errors import ForbiddenError, QueryError, StoreError, UsageError
-from vetgraph.opening import open_store, write_store
+from vetgraph.opening import dump, open_store, write_store
 from vetgraph.remote import STATEMENTS, Endpoint, RemoteStore
 from vetgraph.remote.publishing import write_remote
 from vetgraph.remote.widths import narrowed
@@ -333,3 +333,13 @@ def test_a_new_build_replaces_the_old(tmp_path: Path, *, whole: bool) -> None:
         joined = "SELECT ?b ?v FROM <x:g> { <x:a> <x:p> ?b . ?b <x:q> ?v }"
         assert [row["v"] for row in solutions(store.query(joined))] == ["v"]
         store.close()
+
+
+def test_the_whole_graph_is_written_from_a_service(remote: RemoteStore, tmp_path: Path) -> None:
+    file = tmp_path / "all.nq"
+    dump(remote, file, "nq")
+    written = file.read_bytes().splitlines()
+    quads = {" ".join(quad) + " ." for quad in remote.quads()}
+    assert quads <= {line.decode() for line in written}
+    default = remote.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert len(written) == len(quads) + int(str(solutions(default)[0]["n"]))

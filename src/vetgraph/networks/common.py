@@ -41,7 +41,10 @@ def _leading(matrix: object) -> Floats:
     if weights.shape[0] <= _DENSE:
         return np.asarray(np.linalg.eigh(weights.toarray())[1][:, -1])
     start = np.ones(weights.shape[0])
-    return np.asarray(linalg.eigsh(weights, k=1, which="LA", v0=start, tol=1e-12, maxiter=10_000)[1][:, 0])
+    try:
+        return np.asarray(linalg.eigsh(weights, k=1, which="LA", v0=start, tol=1e-12, maxiter=200)[1][:, 0])
+    except linalg.ArpackNoConvergence:  # a long chain has many eigenvectors that hardly differ
+        return np.full(weights.shape[0], np.nan)
 
 
 def transitivity(arrays: Arrays, clustering: Floats) -> float | None:

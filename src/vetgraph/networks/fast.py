@@ -20,6 +20,9 @@ EXACT_PATHS: Final = 100_000_000
 SAMPLES: Final = 256
 """Else from so many, drawn with a fixed seed."""
 
+LONGEST: Final = 100_000_000
+"""Where a network is a long chain, distances are followed if nodes times nodes and pairs are not more than this."""
+
 _BLOCK: Final = 16
 _DEEPEST: Final = 64
 _DAMPING: Final = 0.85
@@ -85,8 +88,11 @@ class Fast:
 
     def closeness(self) -> tuple[Floats, int | None, float | None]:
         """Return the closeness of each node, and diameter and average path length of the largest component."""
-        far, reached, furthest = _distances(self.arrays) or self._searched()
         count = self.arrays.count
+        told = _distances(self.arrays)
+        if told is None and count * (count + self.arrays.ends.shape[1]) > LONGEST:
+            return np.full(count, np.nan), None, None
+        far, reached, furthest = told or self._searched()
         scale = reached * reached / max(count - 1, 1)
         found = np.divide(scale, far, out=np.zeros(count), where=far > 0)
         sizes = np.bincount(self.arrays.components)

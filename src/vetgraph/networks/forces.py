@@ -36,7 +36,7 @@ def place(arrays: Arrays, seed: int) -> Floats:
     Returns:
         A row of two coordinates for each node, around the origin.
     """
-    points = _pivots(arrays, seed)
+    points = sketch(arrays, seed)
     low, high = arrays.ends
     mass = (arrays.degrees + 1).astype(np.float64)
     before, speed = np.zeros_like(points), 1.0
@@ -66,8 +66,16 @@ def place(arrays: Arrays, seed: int) -> Floats:
     return np.asarray(points)
 
 
-def _pivots(arrays: Arrays, seed: int) -> Floats:
-    """Place nodes by their distances to some of them, each pivot far from those before it."""
+def sketch(arrays: Arrays, seed: int) -> Floats:
+    """Place the nodes of a connected network by their distances to some of them, in some milliseconds.
+
+    Args:
+        arrays: The network.
+        seed: What breaks ties between nodes that would stand at the same place.
+
+    Returns:
+        A row of two coordinates for each node, around the origin.
+    """
     from scipy.sparse import csgraph
 
     matrix = arrays.matrix()

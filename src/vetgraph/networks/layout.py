@@ -21,6 +21,10 @@ _SHAPE: Final = 1.5
 
 _ROW: Final = 12
 
+_LARGE: Final = 2000
+_PART: Final = 1000
+"""In a network of more nodes than the one, parts smaller than the other are only sketched: there may be many."""
+
 
 def layout(network: Network) -> dict[str, tuple[float, float]]:
     """Place the nodes: each component by itself, the larger ones first, in rows.
@@ -42,7 +46,8 @@ def layout(network: Network) -> dict[str, tuple[float, float]]:
     ties = _ties(arrays)
     placed: dict[str, tuple[float, float]] = {}
     for part, (left, top, room) in zip(parts, _squares([_room(len(part)) for part in parts]), strict=True):
-        points = _place(part, ties.get(int(arrays.components[part[0]])), room * 0.36)
+        quick = arrays.count > _LARGE and len(part) < _PART
+        points = _place(part, ties.get(int(arrays.components[part[0]])), room * 0.36, quick=quick)
         for node, (x, y) in zip(part.tolist(), points.tolist(), strict=True):
             placed[names[node]] = (left + room / 2 + x, top + room / 2 + y)
     return placed
@@ -90,12 +95,12 @@ def _ties(arrays: Arrays) -> dict[int, Ints]:
     return dict(zip(numbers.tolist(), parts, strict=False))  # without ties there is one part and no number
 
 
-def _place(part: Ints, ties: Ints | None, radius: float) -> Floats:
+def _place(part: Ints, ties: Ints | None, radius: float, *, quick: bool) -> Floats:
     """Place the nodes of a component around the origin."""
     if ties is None:
         return np.zeros((len(part), 2))
     ends = np.searchsorted(part, ties)
-    if len(part) <= _FEW:
+    if len(part) <= _FEW and not quick:
         import networkx as nx
 
         graph: nx.Graph[int] = nx.Graph()
@@ -105,9 +110,9 @@ def _place(part: Ints, ties: Ints | None, radius: float) -> Floats:
         points = np.array([found[node] for node in range(len(part))])
     else:
         from vetgraph.networks.arrays import Arrays
-        from vetgraph.networks.forces import place
+        from vetgraph.networks.forces import place, sketch
 
         ones = np.ones(ends.shape[1])
-        points = place(Arrays(len(part), ends, ones, ends, ones), SEED)
+        points = (sketch if quick else place)(Arrays(len(part), ends, ones, ends, ones), SEED)
     points = points - (points.max(axis=0) + points.min(axis=0)) / 2
     return np.asarray(points * (radius / max(float(np.abs(points).max()), 1e-9)))
