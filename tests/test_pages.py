@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/", "/networks", "/networks/group-fellows", "/checks", "/sparql", "/id/school/xuchang-keji"]
+PAGES = [
+    "/",
+    "/networks",
+    "/networks/group-fellows",
+    "/checks",
+    "/sparql",
+    "/id/school/xuchang-keji",
+    "/tables",
+    "/tables/schools",
+    "/tables/awards?group=series&by=prize",
+    "/page/report/xuchang-2025/s6-2",
+    "/page/region/xuchang",
+    "/page/code/ownership/private",
+    "/compare",
+    "/compare/figures",
+]
 """A page of each kind."""
 
 
