@@ -8,6 +8,11 @@ from vetgraph import names
 from vetgraph.errors import Text
 
 _WORDS: Final = {
+    "dcterms:type": Text("种类", "type"),
+    "owl:Axiom": Text("对应关系", "link"),
+    "semapv:LexicalMatching": Text("按名称匹配", "matched by name"),
+    "semapv:ManualMappingCuration": Text("人工判定", "decided by a person"),
+    "skos:exactMatch": Text("完全对应", "exact match"),
     "rdf:type": Text("类", "class"),
     "skos:prefLabel": Text("名称", "name"),
     "skos:altLabel": Text("别名", "alias"),

@@ -80,6 +80,7 @@ def page(path: str) -> Response:
         about=cite.about(made, thing_["text"], iri, language()),
         summary=cite.summary(facts, types, language()),
         short=names.shorten(iri),
+        comparable=_comparable(made.types),
         other=made.labels.literal(iri, "en" if language() == "zh" else "zh"),
         facts=facts,
         panels=painter.panels(),
@@ -186,6 +187,14 @@ def _bearers(name: str) -> Iterator[str]:
         answer: Any = store().query(query, {"label": ox.Literal(name, language=lang)})
         for row in answer:
             yield str(row["thing"])
+
+
+def _comparable(types: Iterable[str]) -> str | None:
+    """Return the table by which things of some classes can be compared."""
+    from vetgraph import views
+
+    found = (view for each in types if (view := views.of_class(each)) is not None)
+    return next((v.name for v in found if v.column("thing") and any(c.sum for c in v.columns)), None)
 
 
 def _special(types: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 
@@ -33,19 +34,23 @@ _NEIGHBOURHOOD: Final = "neighbourhood"
 _TIES: Final = 400
 
 
-def columns_of(panel: Panel, table: Table) -> list[Column]:
-    """Return the columns of a panel: not the one that the panel is about, nor one without any value.
+def columns_of(panel: Panel, table: Table, iri: str) -> list[Column]:
+    """Return the columns of a panel: not one that only repeats the thing of the page, nor one without any value.
 
     Args:
         panel: The panel.
         table: Its rows.
+        iri: The thing of the page.
 
     Returns:
         Columns.
     """
     about = {panel.steps[0][0]} if len(panel.steps) == 1 else {prop for prop, _ in panel.steps}
     columns = [column for column in table.columns(Choice()) if not column.property or column.property not in about]
-    return [column for column in columns if any(table.values(line, column.name) for line in table.lines)]
+    same = (ox.NamedNode(iri),)
+    return [
+        column for column in columns if any(table.values(line, column.name) not in {(), same} for line in table.lines)
+    ]
 
 
 def chart_of(panel: Panel, table: Table, about: str) -> Chart | None:
@@ -110,7 +115,7 @@ def shown(iri: str, seen: Seen, labels: Labels, lang: str) -> dict[str, Any]:
     """
     panel, view = seen.panel, views.catalogue()[seen.panel.view]
     table = Table(view, seen.lines, tabling.namer(labels, lang), lang)
-    columns = columns_of(panel, table)
+    columns = columns_of(panel, table, iri)
     ranked = table.sorted(table.lines, Choice())
     whole = seen.count <= len(seen.lines)
     chart = chart_of(panel, table, labels.text(iri, lang)) if whole else None
@@ -121,6 +126,7 @@ def shown(iri: str, seen: Seen, labels: Labels, lang: str) -> dict[str, Any]:
         "name": panel.name,
         "title": panel.title.get(lang),
         "columns": columns,
+        "cited": columns[0].name != "thing" or any(row["marks"] for row in made),
         "rows": made[:SHOWN],
         "rest": made[SHOWN:],
         "count": seen.count,
@@ -178,7 +184,7 @@ def panel(name: str) -> Response:
     address = f"{frame.base()}{locations.page(about).removeprefix(request.script_root).lstrip('/')}#{stem}"
     told = [(wording.in_language(lang)("tables-count"), str(len(table.lines)))]
     source = tabling.about(title, rows.text(table.view, found, about), address, told, lang)
-    sheet = tables.sheet_of(table, table.sorted(table.lines, Choice()), columns_of(found, table), source)
+    sheet = tables.sheet_of(table, table.sorted(table.lines, Choice()), columns_of(found, table, about), source)
     return tables.attachment(files.written(sheet, form), form, stem)
 
 
