@@ -2,8 +2,10 @@
 
 ``make screenshots`` builds the report, serves it, and opens the pages of ``screenshots.csv`` in Chromium: Chinese and
 English, wide and narrow, and the wide Chinese ones in the dark too. A row has a ``name`` for the files in
-``build/screenshots/``, a ``path``, the selector of what must be there before the picture is taken (``ready``), and the
-name of the README's picture in ``docs/images/`` (``image``): the first screenful, or what ``ready`` selects.
+``build/screenshots/``, a ``path``, the selector of what must be there before the picture is taken (``ready``), the
+name of the README's picture in ``docs/images/`` (``image``): the first screenful, or what ``ready`` selects; what is
+typed into the box first (``typed``), and the name of the tutorial's pictures in ``docs/tutorial/`` (``tutorial``): a
+screenful in each language.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ from serving import serving  # noqa: E402 - it is with the tests
 from vetgraph.build import build  # noqa: E402 - after the path is set
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 OUT: Final = ROOT / "build" / "screenshots"
 IMAGES: Final = ROOT / "docs" / "images"
+TUTORIAL: Final = ROOT / "docs" / "tutorial"
+SCREEN: Final = (1100, 720)
 MOST_BYTES: Final = 300_000
 FORMS: Final = ("zh-wide", "zh-narrow", "en-wide", "en-narrow", "zh-wide-dark")
 _SETTLES: Final = 800
@@ -50,6 +54,9 @@ def main(wanted: tuple[str, ...]) -> None:
         with serving(store) as served:
             for page, form in itertools.product(pages, FORMS):
                 _take(browser, served.url, page, form)
+            for page, lang in itertools.product(pages, ("zh", "en")):
+                if page["tutorial"]:
+                    _teach(browser, served.url, page, lang)
 
 
 def _take(browser: Browser, url: str, page: dict[str, str], form: str) -> None:
@@ -63,14 +70,9 @@ def _take(browser: Browser, url: str, page: dict[str, str], form: str) -> None:
         reduced_motion="reduce",
     )
     tab = context.new_page()
-    answer = tab.goto(page["path"])
-    if answer is None or not answer.ok:
-        click.echo(f"{page['path']}: no page", err=True)
+    if not _open(tab, page):
         context.close()
         return
-    if page["ready"]:
-        tab.wait_for_selector(page["ready"])
-    tab.wait_for_timeout(_SETTLES)
     tab.screenshot(path=OUT / f"{page['name']}-{form}.png", full_page=True)
     if page["image"] and form == "en-wide":
         image = IMAGES / page["image"]
@@ -78,6 +80,36 @@ def _take(browser: Browser, url: str, page: dict[str, str], form: str) -> None:
         if image.stat().st_size > MOST_BYTES:
             raise click.ClickException(f"{image} is larger than {MOST_BYTES} bytes")
     context.close()
+
+
+def _teach(browser: Browser, url: str, page: dict[str, str], lang: str) -> None:
+    """Take a picture for the tutorial."""
+    context = browser.new_context(
+        base_url=url,
+        locale={"zh": "zh-CN", "en": "en-GB"}[lang],
+        viewport={"width": SCREEN[0], "height": SCREEN[1]},
+        reduced_motion="reduce",
+    )
+    tab = context.new_page()
+    if _open(tab, page):
+        tab.screenshot(path=TUTORIAL / f"{page['tutorial']}-{lang}.png")
+    context.close()
+
+
+def _open(tab: Page, page: dict[str, str]) -> bool:
+    """Open a page and wait until it is as it will be; tell whether there is one."""
+    answer = tab.goto(page["path"])
+    if answer is None or not answer.ok:
+        click.echo(f"{page['path']}: no page", err=True)
+        return False
+    if page["typed"]:
+        tab.locator("form.find input").press_sequentially(page["typed"])
+        tab.wait_for_selector("[role=option]")
+        tab.keyboard.press("ArrowDown")
+    if page["ready"]:
+        tab.wait_for_selector(page["ready"])
+    tab.wait_for_timeout(_SETTLES)
+    return True
 
 
 if __name__ == "__main__":

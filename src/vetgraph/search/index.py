@@ -168,13 +168,15 @@ class Index:
             limit: How many results are wanted.
 
         Returns:
-            Results; none where nothing, or too much, was typed.
+            Results; none where nothing, or too much, was typed. Entries of lists are left out beside what they name.
         """
         if len(typed) > LONGEST or not fold(typed).text:
             return []
         with self._lock:
             ranked, _ = self._ranked(typed, {}, _NEAR // 2)
-            return list(self._hits(ranked[:limit]))
+            hits = list(self._hits(ranked[: 3 * limit]))
+        called = {hit.label for hit in hits if naming.LISTED not in hit.iri}
+        return [hit for hit in hits if naming.LISTED not in hit.iri or hit.label not in called][:limit]
 
     @property
     def size(self) -> int:

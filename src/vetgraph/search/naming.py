@@ -20,6 +20,9 @@ FACETS: Final = ("kind", "ownership", "level", "title", "group")
 """What results can be narrowed by, in the order in which they are shown."""
 
 _TERMS: Final = names.expand("vetg:")
+LISTED: Final = "/id/entry/"
+"""What the IRIs of entries of imported lists hold."""
+
 _FAMILIES: Final = ("id", "report", "id/entry", "code", "def")
 """The families of IRIs: what reports speak of comes before the lists that name it too, and the words it is told in."""
 
