@@ -113,7 +113,21 @@ def test_nothing_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["(((", "（）", "第", "\x00", "县", "🏫", "a" * 3000, "许昌" * 500, "((((a))))" * 50, "第百届", "/"]
+    "odd",
+    [
+        "(((",
+        "（）",
+        "第",
+        "\x00",
+        "县",
+        "🏫",
+        "a" * 3000,
+        "许昌" * 500,
+        "((((a))))" * 50,
+        "(" * 9999 + ")" * 9999,
+        "第百届",
+        "/",
+    ],
 )
 def test_odd_names_break_nothing(odd: str) -> None:
     for kind in ("institution", "programme", "region", "competition"):

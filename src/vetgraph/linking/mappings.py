@@ -127,7 +127,9 @@ def decided(files: Iterable[Path]) -> Decisions:
     return Decisions(one for one in sets if one is not None)
 
 
-def mapping_set(source: Listing, links: Sequence[Link], decisions: Decisions, targets: str = "") -> MappingSet:
+def mapping_set(
+    source: Listing, links: Sequence[Link], decisions: Decisions, targets: str = "", *, lang: str = "en"
+) -> MappingSet:
     """Write links as a set of mappings.
 
     Every candidate that is a match or for review is a row; a source with none has one row with ``sssom:NoTermFound``.
@@ -138,6 +140,7 @@ def mapping_set(source: Listing, links: Sequence[Link], decisions: Decisions, ta
         links: What was found, with the decisions applied.
         decisions: What people have decided.
         targets: IRI of what was linked to.
+        lang: Language of the comments.
 
     Returns:
         The set.
@@ -150,7 +153,7 @@ def mapping_set(source: Listing, links: Sequence[Link], decisions: Decisions, ta
     made: dict[tuple[str, str], sssom.Row] = {}
     for link in links:
         if link.source.id not in closed and link.source.label:
-            for pair, values in _rows(empty, link):
+            for pair, values in _rows(empty, link, lang):
                 if pair not in kept:
                     made.setdefault(pair, sssom.Row(0, values))
     found = empty.with_rows([*manual, *made.values()])
@@ -179,7 +182,7 @@ def _rewritten(empty: MappingSet, pair: tuple[str, str], row: Row) -> Row:
     return sssom.Row(row.line, {**row.values, "subject_id": empty.shorten(subject), "object_id": shown})
 
 
-def _rows(empty: MappingSet, link: Link) -> Iterable[tuple[tuple[str, str], Mapping[str, str]]]:
+def _rows(empty: MappingSet, link: Link, lang: str) -> Iterable[tuple[tuple[str, str], Mapping[str, str]]]:
     subject = {
         "subject_id": empty.shorten(link.source.id),
         "subject_label": _plain(link.source.label),
@@ -188,7 +191,7 @@ def _rows(empty: MappingSet, link: Link) -> Iterable[tuple[tuple[str, str], Mapp
         "mapping_tool_version": metadata.version("vetgraph"),
         "mapping_date": dt.datetime.now(dt.UTC).date().isoformat(),
     }
-    notes = "; ".join(note.en for note in link.notes)
+    notes = "; ".join(note.get(lang) for note in link.notes)
     worth = [one for one in link.candidates if one.decision != "none"]
     if not worth:
         pair = (link.source.id, sssom.NO_TERM)
@@ -204,7 +207,7 @@ def _rows(empty: MappingSet, link: Link) -> Iterable[tuple[tuple[str, str], Mapp
                 "mapping_justification": _COMPOSITE if besides else _LEXICAL,
                 "match_string": _plain(one.name),
                 "confidence": f"{one.confidence:.4f}",
-                "comment": "; ".join(filter(None, [spoken(one.evidence), notes])),
+                "comment": "; ".join(filter(None, [spoken(one.evidence, lang), notes])),
                 "other": f"decision={one.decision}",
             },
         )
@@ -221,8 +224,7 @@ def spoken(evidence: Sequence[Evidence], lang: str = "en") -> str:
         The line.
     """
     ordered = sorted(evidence, key=lambda one: -one.weight)
-    comma = "；" if lang == "zh" else "; "
-    return comma.join(f"{'+' if one.weight >= 0 else '-'} {one.text.get(lang)}" for one in ordered)
+    return "; ".join(f"{'+' if one.weight >= 0 else '-'} {one.text.get(lang)}" for one in ordered)
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,8 @@ _SHORT_ORDINAL = re.compile(r"^([一二三四五六七八九十\d]+)(?=职|中|�
 _EDITION = re.compile(r"第([一二三四五六七八九十百零〇\d]+)届")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:-\d{4})?(?:年度|学年|年|届)?")
 _DIGITS: Final = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DEEPEST: Final = 4
+"""So many brackets within brackets are read; what is deeper only loses its signs."""
 _UNTYPED: Final = rules.Type()
 
 
@@ -139,8 +141,8 @@ def _institution(text: str) -> Reading:
         return ""
 
     plain = text
-    while (shorter := _BRACKET.sub(note, plain)) != plain:
-        plain = shorter
+    for _ in range(_DEEPEST):
+        plain = _BRACKET.sub(note, plain)
     plain = plain.replace("(", "").replace(")", "")
     first, *more = [part for part in _PLATES.split(plain) if part] or [plain]
     names = [(first, "label"), *((part, "plate") for part in more), *names]

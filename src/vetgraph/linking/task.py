@@ -40,9 +40,16 @@ class Linked:
     decisions: Decisions
     targets: str = ""
 
-    def sssom(self) -> bytes:
-        """Return the links as SSSOM TSV, with what people had decided."""
-        return mappings.mapping_set(self.source, self.links, self.decisions, self.targets).tsv()
+    def sssom(self, lang: str = "en") -> bytes:
+        """Return the links as SSSOM TSV, with what people had decided.
+
+        Args:
+            lang: Language of the comments, ``zh`` or ``en``.
+
+        Returns:
+            The text, in UTF-8.
+        """
+        return mappings.mapping_set(self.source, self.links, self.decisions, self.targets, lang=lang).tsv()
 
 
 def link_list(  # noqa: PLR0913 - the parts of a task

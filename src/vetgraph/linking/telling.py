@@ -74,7 +74,7 @@ def written(found: Linked, style: str, lang: str, *, room: int = 0) -> bytes:
         The text, in UTF-8.
     """
     if style == "sssom":
-        return found.sssom()
+        return found.sssom(lang)
     if style == "json":
         lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in objects(found))
         return f"[\n{lines}\n]\n".encode()
@@ -99,7 +99,7 @@ def _evidence(link: Link, lang: str) -> str:
     parts = [note.get(lang) for note in link.notes]
     if link.best is not None:
         parts.append(spoken(link.best.evidence, lang))
-    return ("；" if lang == "zh" else "; ").join(parts)
+    return "; ".join(parts)
 
 
 def _csv(found: Linked, lang: str) -> bytes:
