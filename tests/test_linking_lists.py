@@ -245,3 +245,14 @@ def test_conflicts_of_codes_are_reported(store: Store, tmp_path: Path) -> None:
 
 def test_decisions_of_nothing() -> None:
     assert Decisions().applied([]) == []
+
+
+def test_decision_made_meanwhile_is_kept(file: Path, store: Store, tmp_path: Path) -> None:
+    out = tmp_path / "links.sssom.tsv"
+    found = linked(file, store, decided=[out])
+    manual(found, out, "许昌科计学校", confidence="1.0")
+    found.save(out)
+    mappings = sssom.read(out, [])
+    assert mappings is not None
+    rows = [row for row in mappings.rows if row.get("subject_label") == "许昌科计学校"]
+    assert [row.reviewed for row in rows] == [True]

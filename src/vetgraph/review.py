@@ -18,7 +18,7 @@ from vetgraph.errors import ConflictError, DataError, MissingError, Problem, Sto
 from vetgraph.sssom import MappingSet, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 try:
@@ -302,6 +302,20 @@ def _held(file: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def rewrite(file: Path, make: Callable[[], MappingSet]) -> None:
+    """Write a file anew while nobody else may change it.
+
+    Args:
+        file: The file; it need not be there.
+        make: Gives the mappings; it is called once nobody else writes, so that it reads the latest decisions.
+
+    Raises:
+        StoreError: The file cannot be written.
+    """
+    with _held(file):
+        _write(file, make())
+
+
 def _write(file: Path, found: MappingSet) -> None:
     """Write a file so that a reader, or a power cut, finds the old one or the new one."""
     new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
@@ -310,7 +324,8 @@ def _write(file: Path, found: MappingSet) -> None:
             stream.write(found.tsv())
             stream.flush()
             os.fsync(stream.fileno())
-        new.chmod(file.stat().st_mode & 0o777)
+        if file.exists():
+            new.chmod(file.stat().st_mode & 0o777)
         new.replace(file)
     except OSError as error:
         new.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def link(
     there = Columns(options["to_column"] or column, options["to_region"], options["to_codes"], id=options["to_id"])
     found = _linked(source, columns, there, store, output, options)
     if output is not None:
-        write(found.sssom(language()), str(output))
+        found.save(output, language())
     if style is not None or output is None:
         room = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
         write(telling.written(found, style or "table", language(), room=room), None)

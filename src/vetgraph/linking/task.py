@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vetgraph import names, sssom
+from vetgraph import names, review, sssom
 from vetgraph.errors import Text, UsageError
 from vetgraph.linking import conflicts, listing, mappings
 from vetgraph.linking.matcher import Matcher
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vetgraph.linking.entries import Entry, Kind, Link
     from vetgraph.linking.listing import Columns, Listing
     from vetgraph.linking.mappings import Decisions
+    from vetgraph.sssom import MappingSet
     from vetgraph.store import Store
 
 LINKS: Final = Path("data/links")
@@ -50,6 +51,24 @@ class Linked:
             The text, in UTF-8.
         """
         return mappings.mapping_set(self.source, self.links, self.decisions, self.targets, lang=lang).tsv()
+
+    def save(self, file: Path, lang: str = "en") -> None:
+        """Write the links to a file, whole, with what people have decided there, be it since this began.
+
+        Args:
+            file: The file.
+            lang: Language of the comments.
+
+        Raises:
+            DataError: The file that is there cannot be read; it is left as it is.
+            StoreError: It cannot be written.
+        """
+
+        def latest() -> MappingSet:
+            decisions = mappings.decided(_decided(self.source, [file]))
+            return mappings.mapping_set(self.source, decisions.applied(self.links), decisions, self.targets, lang=lang)
+
+        review.rewrite(file, latest)
 
 
 def link_list(  # noqa: PLR0913 - the parts of a task
@@ -90,8 +109,12 @@ def link_list(  # noqa: PLR0913 - the parts of a task
     found = Matcher(targets, kind=kind).link(
         listed.entries, one_to_one=one_to_one, progress=None if progress is None else lambda done: progress(done, total)
     )
-    decisions = mappings.decided(dict.fromkeys([*decided, LINKS / f"{listed.key}{sssom.SUFFIX}"]))
+    decisions = mappings.decided(_decided(listed, decided))
     return Linked(listed, tuple(decisions.applied(conflicts.reported(found))), decisions, graph)
+
+
+def _decided(source: Listing, files: Iterable[Path]) -> list[Path]:
+    return list(dict.fromkeys([*files, LINKS / f"{source.key}{sssom.SUFFIX}"]))
 
 
 def _targets(to: str | None, columns: Columns | None, kind: Kind, store: Store | None) -> tuple[Sequence[Entry], str]:
