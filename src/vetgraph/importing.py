@@ -156,6 +156,36 @@ def read_list(  # noqa: PLR0913 - what an import may be told
     return _mapped(group, found, file, metadata)
 
 
+def named_rows(file: Path, name: str = "", code: str = "", sheet: str = "") -> list[tuple[int, str, str]]:
+    """Read only the names and codes of a list.
+
+    Args:
+        file: CSV or XLSX.
+        name: Header of the column of the names; the likeliest if not given.
+        code: Header of the column of official codes; the likeliest if not given.
+        sheet: Name of the sheet of a workbook, where it has several.
+
+    Returns:
+        For each row its number, its name and its code, which may be empty.
+
+    Raises:
+        UsageError: There is no such column.
+        MissingError: There is no such file.
+        DataError: The file cannot be read.
+    """
+    problems: list[Problem] = []
+    found = _sheet(file, sheet, problems)
+    _stop(problems)
+    names_at = found.header.index(_column(found, name, NAMES, "--name"))
+    codes = _column(found, code, CODES, "--code", needed=False)
+    codes_at = found.header.index(codes) if codes else None
+    return [
+        (row.number, row.cells[names_at], "" if codes_at is None else row.cells[codes_at])
+        for row in found.rows
+        if row.cells[names_at]
+    ]
+
+
 def _stop(problems: Sequence[Problem]) -> None:
     if problems:
         raise DataError(problems)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from vetgraph import __version__
-from vetgraph.cli import agents, importing, linking, networks, reviewing, search
+from vetgraph.cli import agents, editions, importing, linking, networks, reviewing, search
 from vetgraph.cli.talking import language, language_option, locale, room, say, store_option, write
 from vetgraph.errors import DataError, QueryError, Text, UsageError, VetgraphError
 
@@ -293,6 +293,7 @@ cli.add_command(search.searching)
 cli.add_command(agents.mcp)
 cli.add_command(reviewing.reviewing)
 cli.add_command(importing.importing)
+cli.add_command(editions.diff)
 
 
 def _complain(error: VetgraphError) -> int:
