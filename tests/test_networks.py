@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from serving import serving
 from vetgraph import export, networks
 from vetgraph.build import build_graph
 from vetgraph.errors import BudgetError, Text, UsageError
@@ -27,6 +28,7 @@ from vetgraph.web import create_app
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
+    from serving import Served
     from vetgraph.graph import VetGraph
 
 ROOT = Path(__file__).parent.parent
@@ -363,3 +365,27 @@ def test_the_docs_tell_every_network_figure_and_form() -> None:
         assert f"| `{name}` | {asked.query.title.zh} | {asked.query.title.en} |" in text
     for form in export.FORMS:
         assert f"`{form}`" in text
+
+
+def test_a_service_has_networks_made_by_its_workers(report: Served) -> None:
+    """What strangers send is asked, measured and drawn where it can be stopped."""
+    query = "SELECT ?source ?target { ?source vetg:within ?target }"
+    with report.client() as client:
+
+        def status(text: str, form: str = "view.json") -> int:
+            return client.get("/network", params={"query": text, "format": form}).status_code
+
+        assert (status(query), status(query, "gexf")) == (200, 200)
+        assert status("SELECT ?source ?target { SERVICE <http://127.0.0.1/> { ?source ?x ?target } }") == 403
+        assert status("SELECT ?source ?target { ?source a ?x . ?target a ?y }") == 422
+        assert status("SELECT ?source ?target { ?source") == 400
+        assert status("ASK {}") == 400
+        assert (status(query, "page"), status(query, "../svg")) == (404, 404)
+        assert client.get("/networks/group-fellows.page").status_code == 404
+
+
+def test_a_service_before_another_has_networks_too(report: Served) -> None:
+    with serving(f"{report.url}/sparql") as front, front.client() as client:
+        told = client.get("/networks/group-membership.view.json").json()
+        assert len(told["nodes"]["id"]) == 17
+        assert told["passages"][0]["section"] == "六.2"
