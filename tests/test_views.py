@@ -122,6 +122,10 @@ def test_groups_add_up(graph: VetGraph) -> None:
         "third": 69 + 26 + 6 + 6 + 14,
     }
     assert [group.part_text for group in groups if group.text == "xuchang"] == ["first", "second", "third"]
+    crossed = made.crossed(groups)
+    assert [text for _, text in crossed.parts] == ["first", "second", "third", "bronze"]
+    row = next(row for row in crossed.rows if row[1] == "xuchang")
+    assert row[2:] == ([*city.values(), None], sum(city.values()))
 
 
 @pytest.mark.parametrize(
@@ -199,5 +203,10 @@ def test_a_file_has_the_rows_columns_and_order_of_the_page(web: FlaskClient) -> 
     assert "SELECT" in told["查询"]
     assert "2025-12-25" in told["报告"]
     assert told["筛选条件"] == "奖项: 一等奖"
+    crossed = list(
+        csv.reader(io.StringIO(web.get("/tables/awards.csv?group=series&by=prize&lang=zh").data.decode("utf-8-sig")))
+    )
+    assert crossed[0] == ["大赛", "一等奖", "二等奖", "三等奖", "铜奖", "合计"]
+    assert crossed[1][1:] == ["32", "69", "69", "", "170"]
     picture = web.get("/tables/awards.svg?group=series&by=prize&lang=en")
     assert picture.data.startswith(b"<svg")

@@ -41,6 +41,21 @@ class Bin:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """Groups of two columns as a table of both.
+
+    Attributes:
+        parts: Value and name of each column of the table.
+        rows: Value and name of each row, its number in each column (``None`` where there is nothing), and their sum.
+        summed: The column whose numbers they are; ``None`` where rows are counted.
+    """
+
+    parts: list[tuple[str, str]]
+    rows: list[tuple[str, str, list[float | None], float]]
+    summed: Column | None
+
+
+@dataclass(frozen=True)
 class Group:
     """Rows put together.
 
@@ -51,6 +66,7 @@ class Group:
         part_text: What that is called.
         count: How many rows.
         sums: The sum of each column that can be added up.
+        rank: The place of the part among all parts.
     """
 
     value: str
@@ -59,6 +75,7 @@ class Group:
     part_text: str
     count: int
     sums: dict[str, float]
+    rank: int = 0
 
 
 def key(value: Any) -> str:  # noqa: ANN401 - an RDF term, or a number
@@ -304,6 +321,7 @@ class Table:
         wholes: dict[str, float] = dict.fromkeys((value for value, _ in made), 0.0)
         for (value, _), (count, added) in made.items():
             wholes[value] += added[sums[0]] if sums else count
+        order = self._rank(choice.by, seen[choice.by]) if choice.by else {}
         found = [
             Group(
                 value,
@@ -312,13 +330,33 @@ class Table:
                 told[choice.by].get(part, "") if choice.by else "",
                 count,
                 added,
+                order.get(part, len(order)),
             )
             for (value, part), (count, added) in made.items()
         ]
-        order = self._rank(choice.by, seen[choice.by]) if choice.by else {}
-        return sorted(
-            found, key=lambda g: (g.value == NOTHING, -wholes[g.value], _spoken(g.text), order.get(g.part, 0))
-        )
+        return sorted(found, key=lambda g: (g.value == NOTHING, -wholes[g.value], _spoken(g.text), g.rank))
+
+    def crossed(self, groups: list[Group]) -> Crossed:
+        """Cross groups of two columns.
+
+        Args:
+            groups: As of ``grouped``.
+
+        Returns:
+            The table.
+        """
+        summed = next((column for column in self.view.columns if column.sum), None)
+        parts: dict[str, str] = {}
+        found: dict[str, tuple[str, dict[str, float]]] = {}
+        for group in groups:
+            number = group.sums[summed.name] if summed else float(group.count)
+            found.setdefault(group.value, (group.text, {}))[1][group.part] = number
+        for group in sorted(groups, key=lambda each: each.rank):
+            parts.setdefault(group.part, group.part_text)
+        rows = [
+            (v, text, [cells.get(part) for part in parts], sum(cells.values())) for v, (text, cells) in found.items()
+        ]
+        return Crossed(list(parts.items()), rows, summed)
 
     def _rank(self, name: str, seen: dict[str, Any]) -> dict[str, int]:
         """Return the order of the values that part groups: that of their code list, else of their names."""

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from markupsafe import Markup
 
 from vetgraph import charts, views
+from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
 from vetgraph.views import choosing, files, rows
 from vetgraph.views.choosing import NOTHING
@@ -176,16 +177,26 @@ def _grouped_sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Shee
     sums = [column for column in made.view.columns if column.sum]
     head = [column.label.get(lang) for column in grouping]
     head += [say("tables-count"), *(f"{column.label.get(lang)} {say('tables-sum')}" for column in sums)]
-    told = [
-        [
-            *([_named(group.value, group.text, lang)]),
-            *([_named(group.part, group.part_text, lang)] if choice.by else []),
-            group.count,
-            *(_whole(group.sums[column.name]) for column in sums),
-        ]
-        for group in made.grouped(lines, choice)
-    ]
+    groups = made.grouped(lines, choice)
+    if choice.by:
+        return _crossed_sheet(made, choice, lines, groups)
+    told = [[_named(g.value, g.text, lang), g.count, *(_whole(g.sums[column.name]) for column in sums)] for g in groups]
     keys = [*(column.name for column in grouping), "rows", *(f"{column.name}_sum" for column in sums)]
+    title = made.view.query.title.get(lang)
+    return files.Sheet(title, head, told, keys, _about(made, choice, lines), say("tables-sources"))
+
+
+def _crossed_sheet(made: Table, choice: Choice, lines: list[Line], groups: list[Group]) -> files.Sheet:
+    lang, say = made.lang, wording.in_language(made.lang)
+    crossed = made.crossed(groups)
+    column = made.view.column(choice.group)
+    head = [column.label.get(lang) if column else choice.group]
+    head += [*(_named(value, text, lang) for value, text in crossed.parts), say("tables-sum")]
+    told = [
+        [_named(value, text, lang), *(None if n is None else _whole(n) for n in numbers), _whole(total)]
+        for value, text, numbers, total in crossed.rows
+    ]
+    keys = [choice.group, *(value for value, _ in crossed.parts), "sum"]
     title = made.view.query.title.get(lang)
     return files.Sheet(title, head, told, keys, _about(made, choice, lines), say("tables-sources"))
 
@@ -250,6 +261,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         rows=tabling.shown(made, labels, page, columns),
         totals=totals,
         groups=groups,
+        crossed=made.crossed(groups) if choice.by else None,
         sums=[column for column in view.columns if column.sum],
         chart=Markup(charts.svg(_chart(made, choice, groups))) if groups else None,  # noqa: S704 - our own drawing
         facets=[(column, bins[column.name]) for column in view.columns if column.name in bins],
@@ -260,6 +272,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         bins=_BINS,
         more=_MORE,
         nothing=NOTHING,
+        figure=figure,
         to=to,
         links={form: to(choice, form, lang=lang) for form in forms},
         query=rows.text(view),
