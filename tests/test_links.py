@@ -188,3 +188,22 @@ def test_what_another_program_wrote_is_read(tmp_path: Path) -> None:
         tuple(map(own.expand, row.pair)) for row in own.rows
     }
     assert all(row.accepted for row in read_again.rows)
+
+
+def test_linking_again_keeps_every_decision_as_it_was_written() -> None:
+    """A list with two columns of names is linked one column at a time, into one file."""
+    from vetgraph.linking.listing import Columns
+    from vetgraph.linking.task import link_list
+
+    key = "henan-quality-schools-2025"
+    (file,) = [path for path in SHIPPED if path.name.startswith(key)]
+    with build_graph(ROOT / "data", validate=False) as graph:
+        again = link_list(key, Columns("school"), store=graph.store, decided=[file]).sssom()
+    problems: list[Problem] = []
+    before, after = sssom.read(file, problems), sssom.parse("again", again.decode(), problems)
+    assert before is not None
+    assert after is not None
+    assert problems == []
+    assert {row.pair: row.accepted for row in before.rows}.items() <= {
+        row.pair: row.accepted for row in after.rows
+    }.items()

@@ -145,7 +145,7 @@ def mapping_set(
     Returns:
         The set.
     """
-    prefixes = _prefixes(links)
+    prefixes = _prefixes(links, decisions)
     empty = sssom.MappingSet("", (), COLUMNS, (), {**_standard(), **prefixes})
     manual = [_rewritten(empty, pair, row) for pair, row in decisions.rows.items()]
     kept = set(decisions.rows)
@@ -164,15 +164,17 @@ def _standard() -> dict[str, str]:
     return {name: names.PREFIXES[name] for name in ("skos", "semapv", "sssom")}
 
 
-def _prefixes(links: Sequence[Link]) -> dict[str, str]:
-    """Name the beginnings of IRIs that the rows need, as ``entry:`` and ``school:``."""
+def _prefixes(links: Sequence[Link], decisions: Decisions) -> dict[str, str]:
+    """Name the beginnings of IRIs that the rows need, as ``entry:`` and ``school:``; those of kept rows, too."""
     base = names.thing("", "").rstrip("/") + "/"
     found = {"entry": names.thing("entry", "")}
+    ends = [iri for pair in decisions.rows for iri in pair]
     for link in links:
-        for iri in (link.source.id, *(one.target for one in link.candidates)):
-            kind = iri.removeprefix(base).partition("/")[0] if iri.startswith(base) else ""
-            if kind:
-                found[kind] = names.thing(kind, "")
+        ends += [link.source.id, *(one.target for one in link.candidates)]
+    for iri in ends:
+        kind = iri.removeprefix(base).partition("/")[0] if iri.startswith(base) else ""
+        if kind:
+            found[kind] = names.thing(kind, "")
     return found
 
 
