@@ -99,7 +99,5 @@ class Index:
             for at in range(chunk.shape[0]):
                 here = slice(scores.indptr[at], scores.indptr[at + 1])
                 found, score = scores.indices[here], scores.data[here]
-                if len(score) > limit:
-                    keep = np.argpartition(-score, limit)[:limit]
-                    found, score = found[keep], score[keep]
-                yield found[np.argsort(-score, kind="stable")]
+                # Rounded, and by position where equal: the same names come whatever the order of tokens was.
+                yield found[np.lexsort((found, -np.round(score, 3)))[:limit]]
