@@ -81,7 +81,7 @@ def page(path: str) -> Response:
         summary=cite.summary(facts, types, language()),
         short=names.shorten(iri),
         comparable=_comparable(made.types),
-        other=made.labels.literal(iri, "en" if language() == "zh" else "zh"),
+        other=made.labels.literal(iri, "en" if language() == "zh" else "zh") if made.labels.of(iri) else None,
         facts=facts,
         panels=painter.panels(),
         left=painter.left(),

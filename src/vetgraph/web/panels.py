@@ -65,7 +65,7 @@ def chart_of(panel: Panel, table: Table, about: str) -> Chart | None:
         The chart, or ``None``.
     """
     drawn, lang = table.view.picture, table.lang
-    if drawn is None or len(table.lines) < _BARS:
+    if drawn is None or len(table.lines) < _BARS or len(panel.steps) > 1:
         return None
     found = []
     say = wording.in_language(lang)

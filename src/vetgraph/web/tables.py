@@ -29,6 +29,8 @@ blueprint = Blueprint("tables", __name__)
 _PICTURES: Final = {"svg": "image/svg+xml", "png": "image/png"}
 _BINS: Final = 12
 _MORE: Final = 300
+_GROUPS: Final = 500
+_PARTS: Final = 40
 _RESERVED: Final = frozenset({"lang", "format", "cite"})
 
 
@@ -247,6 +249,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         return f"{path}{'?' if query else ''}{query}"
 
     groups = made.grouped(lines, choice) if choice.group else []
+    crossed = made.crossed(groups) if choice.by else None
     columns = made.columns(choice)
     ranked = [] if choice.group else made.sorted(lines, choice)
     page, pages = made.page(ranked, choice)
@@ -260,8 +263,11 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         columns=columns,
         rows=tabling.shown(made, labels, page, columns),
         totals=totals,
-        groups=groups,
-        crossed=made.crossed(groups) if choice.by else None,
+        groups=groups[:_GROUPS],
+        crossed=crossed,
+        large=(crossed is not None and len(crossed.parts) > _PARTS) or len({g.value for g in groups}) > _GROUPS,
+        most_groups=_GROUPS,
+        most_parts=_PARTS,
         sums=[column for column in view.columns if column.sum],
         chart=Markup(charts.svg(_chart(made, choice, groups))) if groups else None,  # noqa: S704 - our own drawing
         facets=[(column, bins[column.name]) for column in view.columns if column.name in bins],
