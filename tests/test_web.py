@@ -1,5 +1,6 @@
 import json
 import re
+import socket
 from typing import Any
 from urllib.parse import quote
 
@@ -7,7 +8,8 @@ import httpx
 import pytest
 
 import samples
-from vetgraph import queries
+from serving import Served
+from vetgraph import names, queries
 from vetgraph.web import negotiation
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -213,3 +215,12 @@ def test_quality_of_the_most_specific_range_wins() -> None:
     assert negotiation.wants_html(BROWSER)
     assert not negotiation.wants_html("*/*")
     assert negotiation.language(None, None, "fr, zh-TW;q=0.8, en;q=0.2") == "zh"
+
+
+def test_an_address_need_not_be_escaped(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as raw:
+        raw.sendall("GET /search?q=甲学校&format=csv HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: raw.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert names.thing("school", "a").encode() in answer

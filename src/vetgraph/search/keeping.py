@@ -50,8 +50,11 @@ class Indexes:
         self._failure = ""
         self._child: subprocess.Popen[bytes] | None = None
 
-    def current(self) -> Index:
+    def current(self, patience: float = _PATIENCE) -> Index:
         """Return the index to search with.
+
+        Args:
+            patience: Seconds to wait for the first one.
 
         Returns:
             The index of the store's content; while that is being made, the one before.
@@ -68,7 +71,7 @@ class Indexes:
                 self._working = True
                 Thread(target=self._renew, args=(version,), daemon=True).start()
             if self._index is None:
-                self._changed.wait_for(lambda: self._index is not None or not self._working, _PATIENCE)
+                self._changed.wait_for(lambda: self._index is not None or not self._working, patience)
             if self._index is not None:
                 return self._index
             raise self._none()

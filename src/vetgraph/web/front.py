@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vetgraph.web.settings import ServiceSettings
 
 _LEFT = 499
+_ASCII = 128
 
 
 class Service:
@@ -131,7 +132,9 @@ class Service:
         async def receive() -> Any:  # noqa: ANN401 - a message of ASGI; the bridge wants a coroutine
             return await exchange.receive()
 
-        await self._wsgi(exchange.scope, receive, send)  # type: ignore[arg-type]
+        raw = exchange.query_string
+        scope = exchange.scope if raw.isascii() else {**exchange.scope, "query_string": _escaped(raw)}
+        await self._wsgi(scope, receive, send)  # type: ignore[arg-type]
 
     def _client(self, exchange: Exchange) -> str:
         if self.settings.trust_proxy and (forwarded := exchange.header(b"x-forwarded-for")):
@@ -163,6 +166,11 @@ class Service:
     def _error_page(self, refused: Refusal, lang: str) -> bytes:
         with self.pages.test_request_context(headers={"Accept-Language": lang}):
             return render_template("error.html", **refused.body(lang)).encode()
+
+
+def _escaped(raw: bytes) -> bytes:
+    """Escape what may not stand in a query string as it is, such as Chinese that somebody has typed into a command."""
+    return b"".join(bytes([byte]) if byte < _ASCII else b"%%%02X" % byte for byte in raw)
 
 
 def _is_page(exchange: Exchange) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import Blueprint, current_app, render_template, url_for
 from markupsafe import Markup
@@ -13,6 +13,9 @@ from vetgraph import charts, queries, views
 from vetgraph.errors import VetgraphError
 from vetgraph.search import folding, pinyin
 from vetgraph.web import frame, linked, locations, pictures, search
+
+if TYPE_CHECKING:
+    from vetgraph.search import Index
 
 blueprint = Blueprint("home", __name__)
 
@@ -35,14 +38,12 @@ class Home:
         sizes: Name, title and number of rows of the tables, the first ones first.
         reports: The reports, each with ``href``, ``title`` and ``passages``.
         figures: The charts: name, drawing, and what it is of.
-        examples: What a reader may type; none where names cannot be searched yet.
     """
 
     version: str
     sizes: list[tuple[str, str, int]]
     reports: list[dict[str, Any]]
     figures: list[tuple[str, Markup, pictures.Picture]]
-    examples: list[str]
 
 
 @blueprint.get("/")
@@ -54,6 +55,7 @@ def start() -> str:
     return render_template(
         "home.html",
         home=_home(lang),
+        examples=_examples(),
         first=len(_FIRST),
         doors=[way for way in _WAYS if f"/{way}" in routes],
         picture_link=lambda name, form: url_for("pictures.chart", name=f"{name}.{form}", lang=lang),
@@ -67,9 +69,7 @@ def _home(lang: str) -> Home:
     with lock:
         found = cast("Home | None", kept.get(lang))
         if found is None or found.version != linked.store().version:
-            found = _made(lang)
-            if found.examples:
-                kept[lang] = found
+            found = kept[lang] = _made(lang)
     return found
 
 
@@ -90,15 +90,25 @@ def _made(lang: str) -> Home:
     ]
     drawn = [(name, pictures.picture(name, lang)) for name in pictures.KINDS]
     figures = [(name, Markup(charts.svg(each.chart)), each) for name, each in drawn if each.rows]  # noqa: S704 - our own drawing, every text in it escaped
-    return Home(version, sizes, reports, figures, _examples())
+    return Home(version, sizes, reports, figures)
 
 
 def _examples() -> list[str]:
-    """Return what a reader may type: a name of which much is told, its initials, the pinyin of its beginning."""
+    """Return what a reader may type, found once for each index of names."""
     try:
-        hits = search.index().search("", limit=_LIKELY).hits
+        index = search.index(wait=False)
     except VetgraphError:  # the index is not there yet; the page goes without
         return []
+    kept: dict[str, list[str]] = current_app.extensions.setdefault("vetgraph.examples", {})
+    if index.version not in kept:
+        kept.clear()
+        kept[index.version] = _typed(index)
+    return kept.get(index.version, [])
+
+
+def _typed(index: Index) -> list[str]:
+    """Return a name of which much is told, its initials, and the pinyin of its beginning."""
+    hits = index.search("", limit=_LIKELY).hits
     hit = next((hit for hit in hits if "ownership" in hit.facets), hits[0] if hits else None)
     if hit is None:
         return []

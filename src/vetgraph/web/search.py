@@ -31,8 +31,11 @@ _SECONDS: Final = 60
 """For how long a browser may keep a suggestion."""
 
 
-def index() -> Index:
+def index(*, wait: bool = True) -> Index:
     """Return the index of the application's store.
+
+    Args:
+        wait: Whether to wait a little for the first one.
 
     Returns:
         The index.
@@ -47,7 +50,7 @@ def index() -> Index:
         pooled = isinstance(store, PooledStore)
         kept = search.Indexes(store, store.where if pooled else getattr(store, "path", None), apart=pooled)
         current_app.extensions["vetgraph.search"] = kept
-    return kept.current()
+    return kept.current() if wait else kept.current(0)
 
 
 @blueprint.get("/search")
