@@ -180,9 +180,21 @@ def test_what_is_not_there_is_told(file: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "no-store").exists()
 
 
-def test_metadata_that_are_none_are_told(file: Path) -> None:
-    with pytest.raises(DataError, match="1 problem"):
-        importing.read_list(file, "some-list", About(issued="昨天"))
+@pytest.mark.parametrize(
+    ("about", "where"), [(About(issued="昨天"), "/dc:issued"), (About(language="zh CN"), "/tables/0/tableSchema")]
+)
+def test_metadata_that_are_none_are_told(file: Path, about: About, where: str) -> None:
+    with pytest.raises(DataError) as caught:
+        importing.read_list(file, "some-list", about)
+    assert str(caught.value.problems[0].cell).startswith(f"{file}:{where}")
+
+
+def test_headers_of_odd_signs_are_properties_of_their_own(file: Path) -> None:
+    file.write_text("名称,a/b,a b,%,{x}\n甲,1,2,3,4\n", encoding="utf-8")
+    found = importing.read_list(file, "some-list", ABOUT)
+    entry = f"<{names.entry('some-list', 'row-2')}>"
+    own = {quad[1]: quad[2] for quad in found.quads if quad[0] == entry and f"<{GRAPH}/column/" in quad[1]}
+    assert sorted(own.values()) == ['"1"', '"2"', '"3"', '"4"']
 
 
 def test_a_guard_refuses_what_would_break_the_store(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import io
 import json
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -151,8 +151,7 @@ def read_list(  # noqa: PLR0913 - what an import may be told
     metadata = _metadata(key, schema, problems) if schema else None
     _stop(problems)
     metadata = metadata or _default(found, key, about, name, code)
-    group = _group(_told(metadata, file, about), problems)
-    _stop(problems)
+    group = _group(_told(metadata, file, about), schema or file)
     return _mapped(group, found, file, metadata)
 
 
@@ -277,6 +276,7 @@ def _default(found: sheets.Sheet, key: str, about: About, name: str, code: str) 
     columns = [
         _default_column(header, n, header == name, header == code, about) for n, header in enumerate(found.header)
     ]
+    _part(columns)
     variable = next(column["name"] for column in columns if column["titles"] == code) if keyed else ""
     schema: dict[str, Any] = {
         "@type": "Schema",
@@ -315,7 +315,16 @@ def _default_column(header: str, number: int, is_name: bool, is_code: bool, abou
         return {**column, "required": True, "lang": about.language, "propertyUrl": "skos:prefLabel"}
     if is_code:
         return {**column, "propertyUrl": "skos:notation"}
-    return {**column, "propertyUrl": datasets.COLUMN + _NO_SEGMENT.sub("_", header).strip("_")}
+    return {**column, "propertyUrl": datasets.COLUMN + (_NO_SEGMENT.sub("_", header).strip("_") or column["name"])}
+
+
+def _part(columns: list[dict[str, Any]]) -> None:
+    """Give each column a property of its own, where two headers differ only in signs that no IRI takes."""
+    seen: set[str] = set()
+    for number, column in enumerate(columns, 1):
+        if column["propertyUrl"] in seen:
+            column["propertyUrl"] += f"_{number}"
+        seen.add(column["propertyUrl"])
 
 
 def _of_every_row(about: About) -> list[dict[str, Any]]:
@@ -348,13 +357,15 @@ def _told(metadata: dict[str, Any], file: Path, about: About) -> dict[str, Any]:
     return metadata
 
 
-def _group(metadata: dict[str, Any], problems: list[Problem]) -> Group:
+def _group(metadata: dict[str, Any], told_in: Path) -> Group:
+    """Read metadata as a file of them would be read; what is wrong is told of the file that the user knows."""
+    problems: list[Problem] = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{metadata['@id'].rpartition('/')[2]}.json"
         file.write_text(json.dumps(metadata), encoding="utf-8")
         group = datasets.read_list(file, problems)
     if group is None or problems or not group.tables:
-        raise DataError(problems)
+        raise DataError(replace(problem, file=str(told_in)) for problem in problems)
     return group
 
 
