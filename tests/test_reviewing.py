@@ -187,6 +187,7 @@ def test_an_unknown_decision_is_refused(client: FlaskClient) -> None:
 def test_a_broken_file_is_told(client: FlaskClient, file: Path) -> None:
     file.write_text("subject_id\tobject_id\n", encoding="utf-8")
     assert client.get(PATH).status_code == 422
+    assert "先改正" in client.get("/review?lang=zh").text
 
 
 def test_markup_in_a_name_is_text(client: FlaskClient, file: Path) -> None:

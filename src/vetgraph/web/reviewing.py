@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
 from vetgraph import names, queries, review, sssom
-from vetgraph.errors import Text
+from vetgraph.errors import DataError, Text
 from vetgraph.review import Decision
 from vetgraph.web import locations
 from vetgraph.web.refusal import Refusal
@@ -167,8 +167,16 @@ def listing() -> Response:
     desk, author = _desk(), _author()
     if author is None:
         return _page("review-start.html", author="", wrong=False)
-    files = [(file.name.removesuffix(sssom.SUFFIX), review.counts(review.read(file))) for file in desk.files()]
+    files = [(file.name.removesuffix(sssom.SUFFIX), _counts(file)) for file in desk.files()]
     return _page("review-files.html", files=files, author=author)
+
+
+def _counts(file: Path) -> dict[str, int] | None:
+    """Count what is in a file; nothing where it is malformed, which its own page tells."""
+    try:
+        return review.counts(review.read(file))
+    except DataError:
+        return None
 
 
 @blueprint.post("/review/session")
