@@ -16,7 +16,7 @@ from serving import TOKEN, serving
 from vetgraph import generations, importing, names
 from vetgraph.build import build
 from vetgraph.errors import DataError, MissingError, StoreError, UsageError
-from vetgraph.importing import About
+from vetgraph.listschema import About
 from vetgraph.results import Solutions
 from vetgraph.store import open_store, write_store
 

@@ -39,8 +39,9 @@ def importing(file: Path, key: str, store: str, **options: Any) -> None:  # noqa
     What was there under the same key is replaced: all of it, or nothing.
     """
     from vetgraph import importing as lists
+    from vetgraph.listschema import About
 
-    about = lists.About(
+    about = About(
         options["title"],
         options["publisher"],
         options["issued"],
