@@ -206,7 +206,7 @@ def test_file_that_cannot_be_read_is_not_written_over(file: Path, path: Path, tm
 
 
 def vetgraph(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["vetgraph", *words], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "vetgraph", *words], capture_output=True, text=True, check=False)
 
 
 def test_command_prints_one_object_a_row(file: Path, path: Path) -> None:
