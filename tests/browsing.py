@@ -30,6 +30,10 @@ _QUIET: Final = (
 )
 
 
+_DRAWING: Final = "GL Driver Message"
+"""Chromium says so of its own drawing without a graphics card."""
+
+
 @dataclass
 class Complaints:
     """What a page did that no page may do: errors on the console, failed answers, requests to another origin."""
@@ -46,8 +50,12 @@ class Complaints:
                 self.told.append(f"asked another origin: {address}")
 
         page.on("request", lambda request: asked(request.url))
-        page.on("console", lambda said: self.told.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("console", lambda said: self._said(said.type, said.text))
         page.on("pageerror", lambda error: self.told.append(str(error)))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and _DRAWING not in text:
+            self.told.append(text)
 
 
 @contextlib.contextmanager

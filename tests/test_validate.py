@@ -140,6 +140,7 @@ def askable(results: Iterable[Result]) -> set[tuple[str, str, str, str | None, s
     }
 
 
+@pytest.mark.referee
 @pytest.mark.parametrize("path", INVALID, ids=name)
 def test_both_engines_find_the_same(path: Path) -> None:
     own = validate_files([path], shapes=SHAPES).results
@@ -164,6 +165,7 @@ def test_both_engines_find_the_same_in_the_report(reading: Reading) -> None:
     assert {"figure-all-parts", "membership-stated", "School-ownership"} <= {short(key[2]) for key in own}
 
 
+@pytest.mark.referee
 def test_a_question_for_all_finds_what_a_question_for_each_finds(reading: Reading) -> None:
     single = shapes.load()
     single.constraints = tuple(replace(one, set_based=False) for one in single.constraints)
