@@ -4,7 +4,8 @@ An index beside the store (SQLite) holds the names of one content of it: ``namin
 index, ``index`` answers from it, ``keeping`` sees to it that a store has the index of its content.
 """
 
-from vetgraph.search.index import LONGEST, Found, Hit, Index, Value
+from vetgraph.search.found import Found, Hit, Value
+from vetgraph.search.index import LONGEST, Index
 from vetgraph.search.keeping import Indexes
 from vetgraph.search.naming import FACETS
 

@@ -11,7 +11,7 @@ from vetgraph import names
 from vetgraph.errors import Text
 
 if TYPE_CHECKING:
-    from vetgraph.search.index import Found, Hit
+    from vetgraph.search.found import Found, Hit
 
 WAYS: Final = {
     "": Text("", ""),
