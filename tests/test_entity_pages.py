@@ -202,6 +202,8 @@ def test_a_mark_tells_its_passage(report: Served, browser: Browser, lang: str) -
         assert not card.is_visible()
         mark.hover()
         assert card.is_visible()
+        page.keyboard.press("Escape")
+        assert not card.is_visible()
         page.mouse.move(0, 0)
         mark.locator(".mark").focus()
         assert card.is_visible()
