@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from vetgraph import tables, vocabulary
+from vetgraph import names, tables, vocabulary
 from vetgraph.store import EmbeddedStore
 from vetgraph.validate import screen, shapes, sparql
 from vetgraph.validate.checker import Checker
@@ -70,6 +70,19 @@ def test_screening_leaves_out_no_result(
     monkeypatch.setattr(screen, "suspects", lambda *_: {})
     assert screened == found(checker.compiled.check(shape))
     assert bool(screened) == bool(bad)
+
+
+def test_shapes_that_are_asked_at_once_keep_their_questions_apart(tmp_path: Path) -> None:
+    """Threads write the queries: what one collects of its shape is not another's."""
+    named = "".join(f"e:S{number} sh:targetNode e:n ; sh:path e:p ; sh:class e:C{number} .\n" for number in range(40))
+    (tmp_path / "many.ttl").write_text(
+        f"@prefix sh: <{names.PREFIXES['sh']}> . @prefix e: <https://example.org/> . {named}"
+    )
+    store = EmbeddedStore.of(facts("e:n e:p 1 .").nquads())
+    for _ in range(5):
+        answers, other = Checker(store, shapes.load(tmp_path)).all()
+        assert other == []
+        assert [len(answer) for answer in answers.values()] == [1] * 40
 
 
 def test_where_nothing_is_wrong_only_the_cheap_questions_are_asked(tmp_path: Path) -> None:

@@ -119,7 +119,6 @@ class Compiled:
         self.shapes = shapes
         self._below = functools.cache(self._classes_below)
         self._context = values.Context(shapes, self._below)
-        self._places: list[_Place] = []
         self._written = functools.cache(self._write)
 
     def check(self, shape: str, only: Sequence[str] | None = None) -> list[Result]:
@@ -206,9 +205,7 @@ class Compiled:
         nodes = self._targets(shape)
         if nodes is None or self.shapes.deactivated(shape):
             return []
-        self._places = []
-        self._walk(_Place(shape, nodes))
-        return [query for place in self._places for query in self._queries(place)]
+        return [query for place in self._walk(_Place(shape, nodes)) for query in self._queries(place)]
 
     def _targets(self, shape: str) -> Callable[[str], str] | None:
         """Return the pattern of the focus nodes that a shape names itself, each once, for any variable."""
@@ -242,11 +239,11 @@ class Compiled:
 
         return nodes, len(classes) == 1 and not (subjects or objects or named)
 
-    def _walk(self, place: _Place, around: values.Around = ()) -> None:
-        """Collect a shape and the property shapes in it, or refuse it as a whole."""
+    def _walk(self, place: _Place, around: values.Around = ()) -> list[_Place]:
+        """Return a shape and the property shapes in it, or refuse it as a whole."""
         shapes = self.shapes
         if shapes.deactivated(place.shape):
-            return
+            return []
         node = next(iter(shapes.iris(place.shape, "sh:path")), None)
         if node is not None:
             place = replace(place, path=paths.read(node, shapes.by_iri))
@@ -258,9 +255,10 @@ class Compiled:
             handled += sum(asked.get(name, 0) for name in _OF_PROPERTIES)
         if handled != sum(asked.values()) or place.shape in around or not self._countable(place):
             raise NotCompilableError(place.shape)
-        self._places.append(place)
+        found = [place]
         for nested in shapes.iris(place.shape, "sh:property"):
-            self._walk(self._inside(place, nested), (*around, place.shape))
+            found += self._walk(self._inside(place, nested), (*around, place.shape))
+        return found
 
     def _countable(self, place: _Place) -> bool:
         shape = place.shape
