@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -149,5 +150,66 @@ def test_years_are_drawn_as_lines(many: FlaskClient) -> None:
     address = "of=id:region/test-city@2024&of=id:region/test-city@2025&indicator=code:indicator/students&lang=zh"
     assert 'class="c-line' in many.get(f"/compare/figures?{address}").text
     table = list(csv.reader(io.StringIO(many.get(f"/compare/figures?format=csv&{address}").data.decode("utf-8-sig"))))
-    assert table[0][3:5] == ["测试市 2024", "测试市 2025"]
+    assert table[0][7:11] == ["测试市 2024", "测试市 2025", "差", "变化率"]
     assert many.get(f"/compare/figures?format=svg&picture=targets&{address}").status_code == 200
+
+
+def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    text = client.get(f"/compare/figures?format=csv&{address}").data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_figure_shows_definition_and_doubts_with_their_passages(web: FlaskClient) -> None:
+    page = web.get("/compare/figures?lang=zh").text
+    assert page.count('class="cite doubt"') >= 5
+    doubt = page[page.index('class="cite doubt"') :]
+    assert 'href="/page/note/xuchang-2025-' in doubt.partition("</span>")[0]
+    assert "技能河南建设任务下的全年培训" in page
+    assert "人次：同一人每次计一次" in page
+    assert "面向农村青年" in page  # of a figure that is about one training, which is told too
+    table = rows_of(web, "lang=zh")
+    target = next(row for row in table if row["指标"] == "职业技能培训人数" and row["实际或目标"] == "目标")
+    assert target["定义"] == "技能河南建设任务下的全年培训；人次：同一人每次计一次"
+    assert (target["单位"], target["界"], target["许昌市 2025"]) == ("人次", "至少（以上）", "22500")
+    assert target["存疑"].startswith("目标以“人次”计，完成数以“人”计")
+    assert target["出处"].startswith("许昌市")
+
+
+def test_a_file_tells_definitions_that_differ() -> None:
+    other = create_app(EmbeddedStore.of(cities.nquads(("test-2025", 2025, Decimal(1)), unit="household"))).test_client()
+    address = "of=id:region/xuchang@2025&of=id:region/test-city@2025&lang=zh"
+    row = next(r for r in rows_of(other, address) if "indicator/students" in r["指标"] and "all" in r["范围"])
+    assert row["口径差异"].startswith("单位不同，不能直接比较：许昌市 2025：")
+    assert row["单位"].endswith("unit/household")
+    assert row["差"] == ""
+    book = openpyxl.load_workbook(io.BytesIO(other.get(f"/compare/figures?format=xlsx&{address}").data))
+    assert len(book.worksheets) == 4
+    assert any("单位不同" in str(cell.value) for cells in book.worksheets[0].iter_rows() for cell in cells)
+
+
+def test_targets_of_different_units_are_drawn_apart(web: FlaskClient) -> None:
+    page = web.get("/compare/figures?lang=zh").text
+    assert "目标（人次）" in page
+    assert "目标与完成（人）" in page
+    persons = web.get("/compare/figures?lang=zh&format=svg&picture=targets-2").text
+    assert "取证人数" in persons
+    assert "职业技能培训人数" not in persons
+    assert web.get("/compare/figures?format=svg&picture=targets-9").status_code == 404
+    pairs = rows_of(web, "part=targets&lang=en")
+    assert [row["Note"] for row in pairs] == [
+        "the target counts person-time, the result person: the rate is only a hint",
+        "",
+    ]
+    rates = rows_of(web, "part=rates&lang=en")
+    assert rates[-1]["Divided by"].startswith("a full-time teacher")
+    assert float(rates[-1]["许昌市 2025"]) == pytest.approx(36672 / 2135)
+    assert web.get("/compare/figures?format=csv&part=none").status_code == 400
+
+
+def test_a_row_about_the_whole_says_who_tells_only_of_a_part(store: EmbeddedStore) -> None:
+    told = comparing.figures(rows.read(store, views.get("figures")))
+    trained = names.code("indicator", "farmers-trained")
+    found = [f for f in told if f.indicator == trained and f.place in {XUCHANG, NEW}]
+    whole = [dataclasses.replace(f, about="") if f.place == XUCHANG else f for f in found]
+    row = next(r for r in comparing.compare(whole, [XUCHANG, NEW]) if not r.about)
+    assert [about.rpartition("/")[2] for about in row.apart[NEW]] == ["test-2025-farmer-training"]

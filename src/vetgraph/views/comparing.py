@@ -1,7 +1,8 @@
 """Figures of several places and years beside each other: differences, rates per student, results against targets.
 
-Two figures are compared only where they are of one indicator and one coverage. Where they still do not mean the same
-(another unit, a bound instead of a number), or where one place tells only another coverage, that is said.
+Two figures are compared only where they are of one indicator and one coverage, and about the same thing. Where they
+still do not mean the same (another unit, a bound instead of a number), or where one place tells only another coverage
+or tells of something else, that is said.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from vetgraph.views.rows import Line
 
 STUDENTS: Final = names.code("indicator", "students")
+TEACHERS: Final = names.code("indicator", "full-time-teachers")
 _ALL: Final = names.code("coverage", "all")
 _TARGET: Final = names.code("data-role", "target")
 _PEOPLE: Final = frozenset({names.code("unit", "person"), names.code("unit", "person-time")})
@@ -74,18 +76,22 @@ class Comparison:
     Attributes:
         indicator: IRI of the indicator.
         coverage: IRI of the coverage.
+        about: IRI of the one thing that it is about; empty where it is about the whole of a place.
         target: Whether these are targets.
         cells: The figures of each column.
         differs: How their definitions differ: ``unit``, ``bound``, ``several``.
         elsewhere: Columns that tell the indicator only in other coverages, with these.
+        apart: Of a row about the whole place, columns that tell the indicator only about single things, with these.
     """
 
     indicator: str
     coverage: str
+    about: str
     target: bool
     cells: dict[Place, list[Figure]]
     differs: list[str] = field(default_factory=list)
     elsewhere: dict[Place, list[str]] = field(default_factory=dict)
+    apart: dict[Place, list[str]] = field(default_factory=dict)
 
     def value(self, place: Place) -> float | None:
         """Return the one number of a column.
@@ -145,38 +151,55 @@ def compare(told: Sequence[Figure], places: Sequence[Place]) -> list[Comparison]
     """Put the figures of some columns beside each other.
 
     Args:
-        told: Figures; those about a thing of their own are left out, since each tells of something else.
+        told: Figures.
         places: The columns.
 
     Returns:
-        A row for each indicator, coverage and role, in the order of the code lists.
+        A row for each indicator, coverage, role and thing that it is about, in the order of the code lists.
     """
-    chosen = [figure for figure in told if figure.place in set(places) and not figure.about]
-    made: dict[tuple[str, str, bool], Comparison] = {}
-    coverages: dict[tuple[str, bool], dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
+    chosen = [figure for figure in told if figure.place in set(places)]
+    made: dict[tuple[str, str, str, bool], Comparison] = {}
+    coverages: dict[tuple[str, str, bool], dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
+    things: dict[tuple[str, bool], dict[Place, set[str]]] = defaultdict(lambda: defaultdict(set))
     for figure in chosen:
         row = made.setdefault(
-            (figure.indicator, figure.coverage, figure.target),
-            Comparison(figure.indicator, figure.coverage, figure.target, {}),
+            (figure.indicator, figure.coverage, figure.about, figure.target),
+            Comparison(figure.indicator, figure.coverage, figure.about, figure.target, {}),
         )
         row.cells.setdefault(figure.place, []).append(figure)
-        coverages[figure.indicator, figure.target][figure.place].add(figure.coverage)
+        coverages[figure.indicator, figure.about, figure.target][figure.place].add(figure.coverage)
+        things[figure.indicator, figure.target][figure.place].add(figure.about)
     for row in made.values():
-        listed = [figure for found in row.cells.values() for figure in found]
-        row.differs = [name for name in ("unit", "bound") if len({getattr(each, name) for each in listed}) > 1]
+        row.differs = _differing([figure for found in row.cells.values() for figure in found])
         if any(len({figure.value for figure in found}) > 1 for found in row.cells.values()):
             row.differs.append("several")
-        others = coverages[row.indicator, row.target]
-        row.elsewhere = {p: sorted(others[p]) for p in places if p not in row.cells and others.get(p)}
-    return sorted(
-        made.values(), key=lambda row: (position(_node(row.indicator)), row.target, position(_node(row.coverage)))
-    )
+        others, abouts = coverages[row.indicator, row.about, row.target], things[row.indicator, row.target]
+        missing = [place for place in places if place not in row.cells]
+        row.elsewhere = {place: sorted(others[place]) for place in missing if others.get(place)}
+        if not row.about:
+            row.apart = {p: sorted(abouts[p]) for p in missing if p not in row.elsewhere and abouts.get(p)}
+    return sorted(made.values(), key=_order)
+
+
+def _differing(listed: Sequence[Figure]) -> list[str]:
+    return [name for name in ("unit", "bound") if len({getattr(each, name) for each in listed}) > 1]
+
+
+def _order(row: Comparison) -> tuple[Any, ...]:
+    return (position(_node(row.indicator)), bool(row.about), row.about, row.target, position(_node(row.coverage)))
 
 
 def _node(iri: str) -> Any:  # noqa: ANN401 - an RDF term
     import pyoxigraph as ox
 
     return ox.NamedNode(iri) if iri else ox.Literal("")
+
+
+def _whole(rows: Iterable[Comparison], indicator: str) -> Comparison | None:
+    """Return the results of an indicator for all schools of a place."""
+    return next(
+        (r for r in rows if r.indicator == indicator and r.coverage == _ALL and not r.target and not r.about), None
+    )
 
 
 def students(rows: Iterable[Comparison]) -> dict[Place, float]:
@@ -188,7 +211,7 @@ def students(rows: Iterable[Comparison]) -> dict[Place, float]:
     Returns:
         The figure of all schools, where a report tells it.
     """
-    row = next((r for r in rows if r.indicator == STUDENTS and r.coverage == _ALL and not r.target), None)
+    row = _whole(rows, STUDENTS)
     if row is None:
         return {}
     return {place: value for place in row.cells if (value := row.value(place))}
@@ -206,10 +229,28 @@ def rate(row: Comparison, place: Place, of: dict[Place, float]) -> float | None:
         The rate; ``None`` for a target, a bound, a part, what counts no people, or where the students are not told.
     """
     value, many = row.value(place), of.get(place)
-    exact = all(figure.bound == _EXACT and figure.unit in _PEOPLE for figure in row.cells.get(place, ()))
-    if value is None or not many or not exact or row.target or row.coverage != _ALL or row.indicator == STUDENTS:
+    if value is None or not many or not _exact(row, place) or row.target or row.about:
         return None
-    return value / many * _PER
+    return None if row.coverage != _ALL or row.indicator == STUDENTS else value / many * _PER
+
+
+def per_teacher(rows: Sequence[Comparison], place: Place) -> float | None:
+    """Return how many students there are for each full-time teacher.
+
+    Args:
+        rows: The comparison.
+        place: The column.
+
+    Returns:
+        The ratio; ``None`` where a report does not tell both as exact numbers.
+    """
+    found = [_whole(rows, indicator) for indicator in (STUDENTS, TEACHERS)]
+    numbers = [row.value(place) if row is not None and _exact(row, place) else None for row in found]
+    return numbers[0] / numbers[1] if numbers[0] is not None and numbers[1] else None
+
+
+def _exact(row: Comparison, place: Place) -> bool:
+    return all(figure.bound == _EXACT and figure.unit in _PEOPLE for figure in row.cells.get(place, ()))
 
 
 def against(rows: Sequence[Comparison], place: Place) -> list[tuple[Comparison, Comparison]]:
@@ -222,10 +263,9 @@ def against(rows: Sequence[Comparison], place: Place) -> list[tuple[Comparison, 
     Returns:
         Result and target of each indicator that has both.
     """
-    results = {(row.indicator, row.coverage): row for row in rows if not row.target and row.value(place) is not None}
-    pairs = [
-        (results.get((row.indicator, row.coverage)), row) for row in rows if row.target and row.value(place) is not None
-    ]
+    told = [row for row in rows if row.value(place) is not None]
+    results = {(row.indicator, row.coverage, row.about): row for row in told if not row.target}
+    pairs = [(results.get((row.indicator, row.coverage, row.about)), row) for row in told if row.target]
     return [(result, target) for result, target in pairs if result is not None]
 
 

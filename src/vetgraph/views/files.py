@@ -40,6 +40,7 @@ class Sheet:
         keys: Names of the columns for programs.
         about: Where the rows come from: what is told, and how it is called.
         sources: What the sheet of sources is called.
+        more: Other rows that a workbook has on sheets of their own, between these and the sources.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Sheet:
     keys: Sequence[str]
     about: Sequence[tuple[str, str]] = field(default=())
     sources: str = "sources"
+    more: list[Sheet] = field(default_factory=list)
 
 
 def written(sheet: Sheet, form: str) -> bytes:
@@ -115,16 +117,32 @@ def _workbook(sheet: Sheet) -> bytes:
                     cell.font = Font(bold=True)
             made.append(cells)
 
-    name = re.sub(r"[\[\]:*?/\\]", " ", sheet.title)[:31] or "table"
-    widths = [
-        min(_WIDEST, max([_width(sheet.head[number]), *(_width(row[number]) for row in sheet.rows[:200])]) + 2)
-        for number in range(len(sheet.head))
-    ]
-    fill(name, [sheet.head, *sheet.rows], widths, bold=True)
-    fill(sheet.sources if sheet.sources != name else f"{sheet.sources} 2", sheet.about, (18, 100), bold=False)
+    taken: set[str] = set()
+    for each in (sheet, *sheet.more):
+        fill(_free(each.title, taken), [each.head, *each.rows], _widths(each), bold=True)
+    fill(_free(sheet.sources, taken), sheet.about, (18, 100), bold=False)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _free(title: str, taken: set[str]) -> str:
+    """Return a name for a sheet as spreadsheets allow it, another than those taken, and take it."""
+    name = re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip() or "table"
+    number = 1
+    found = name
+    while found.casefold() in taken:
+        number += 1
+        found = f"{name[:28]} {number}"
+    taken.add(found.casefold())
+    return found
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    return [
+        min(_WIDEST, max([_width(sheet.head[number]), *(_width(row[number]) for row in sheet.rows[:200])]) + 2)
+        for number in range(len(sheet.head))
+    ]
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - text, number, date or none
