@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import lxml.html
 import pyoxigraph as ox
 import pytest
 
@@ -228,15 +229,47 @@ def test_every_named_query_answers_the_same(embedded: EmbeddedStore, behind: Rem
         assert len(found) == len(list(csv.reader(expected))) - 1
 
 
+@pytest.fixture(scope="module")
+def sites(engine: Virtuoso, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Served]]:
+    """The site before a store on disk, and before Virtuoso."""
+    store = tmp_path_factory.mktemp("site") / "store"
+    subprocess.run([sys.executable, "-m", "vetgraph", "build", str(ROOT / "data"), "-o", str(store)], check=True)
+    with serving(store) as here, serving(engine.query, "--timeout", "30") as behind:
+        yield here, behind
+
+
+def shown(site: Served, path: str) -> list[str]:
+    """Return what a page says, but for its own address and the name of the content."""
+    with site.client(Accept="text/html") as client:
+        answer = client.get(path)
+        version = client.get("/health").json()["store"]
+    assert answer.status_code == 200, answer.text
+    said = "\n".join(lxml.html.fromstring(answer.text).xpath("//body//text()[not(ancestor::script)]"))
+    return sorted(" ".join(said.replace(site.url, "").replace(version, "").split("\n")).split())
+
+
+with (ROOT / "docs" / "screenshots.csv").open(encoding="utf-8", newline="") as _listed:
+    PAGES = sorted({row["path"].partition("#")[0] for row in csv.DictReader(_listed)})
+
+
 @pytest.mark.virtuoso
-def test_pages_before_virtuoso(engine: Virtuoso) -> None:
-    with serving(engine.query, "--timeout", "30") as running, running.client(Accept="text/html") as client:
-        assert "许昌" in client.get("/").text
-        assert "北方电子" in client.get("/queries/private-schools").text
-        assert "长葛" in client.get("/page/school/changge-lixing").text
+@pytest.mark.parametrize("path", [*PAGES, "/page/report/xuchang-2025", "/compare/figures", "/search?q=xckj"])
+def test_every_page_says_the_same_before_virtuoso(sites: tuple[Served, Served], path: str) -> None:
+    here, behind = sites
+    assert shown(behind, path) == shown(here, path)
+
+
+@pytest.mark.virtuoso
+def test_the_service_before_virtuoso(sites: tuple[Served, Served]) -> None:
+    with sites[1].client() as client:
         count = {"query": "SELECT (COUNT(*) AS ?n) { ?s a vetg:Passage }"}
         asked = client.post("/sparql", data=count, headers={"Accept": "text/csv"})
         assert asked.text.split() == ["n", "28"]
+        school = "<https://w3id.org/vetgraph/id/school/changge-lixing>"
+        bad = f"<x:m> a <{names.PREFIXES['org']}Membership> ; <{names.PREFIXES['org']}member> {school} ."
+        checked = client.post("/validate", content=bad, headers={"Content-Type": "text/turtle"}).json()
+        assert not checked["conforms"]
+        assert not any("sh:class" in problem["message"]["en"] for problem in checked["problems"])  # it knows the school
 
 
 @pytest.mark.virtuoso

@@ -14,14 +14,17 @@ import pyoxigraph as ox
 
 from vetgraph import sheets, tables, workbook
 from vetgraph.errors import Problem, QueryError, Text, UnsupportedError
+from vetgraph.opening import facts
 from vetgraph.render import problems_plain
-from vetgraph.validate import validate_store
+from vetgraph.store import EmbeddedStore
+from vetgraph.validate import validate_quads, validate_store
 from vetgraph.validate.context import stated, validate_sent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vetgraph.store import EmbeddedStore, Store
+    from vetgraph.remote import RemoteStore
+    from vetgraph.store import Store
     from vetgraph.validate import Report
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,16 +100,19 @@ def check(sent: Sequence[File], store: Store) -> Checked:
     )
 
 
-def check_store(store: EmbeddedStore) -> Checked:
-    """Check what a store holds, where it lies.
+def check_store(store: EmbeddedStore | RemoteStore) -> Checked:
+    """Check what a store holds: where it lies, or, where it is a service, what that gives of its graphs.
 
     Args:
         store: The store.
 
     Returns:
         What was found.
+
+    Raises:
+        StoreError: The service fails, or gives only a part of a graph.
     """
-    report = validate_store(store)
+    report = validate_store(store) if isinstance(store, EmbeddedStore) else validate_quads(facts(store), "")
     return Checked(report.problems, report, None)
 
 

@@ -7,7 +7,7 @@ import json
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
-from vetgraph.errors import BudgetError, Text
+from vetgraph.errors import BudgetError, StoreError, Text
 from vetgraph.sent import XLSX
 from vetgraph.web import doubts, locations, negotiation, protocol
 from vetgraph.web.app import page
@@ -104,6 +104,8 @@ class Checks:
                 if error.resource == "workers":
                     raise
                 self._own = (version, {"stopped": error.message})  # it would be no other before the store changes
+            except StoreError as error:  # a service behind that gives only a part of its graphs
+                return {"stopped": error.message}
             else:
                 self._own = (reply.version, json.loads(reply.body))
         return self._own[1]

@@ -35,6 +35,10 @@ def _answerer(kind: str, settings: dict[str, str]) -> Callable[[Job], Reply]:
         from vetgraph.workers.reader import Reader
 
         return Reader(settings["store"], settings["folder"], in_memory=bool(settings["in_memory"]))
+    if kind == "analyse":
+        from vetgraph.workers.analysis import Analyst
+
+        return Analyst(settings["store"], settings["folder"])
     from vetgraph.fetching import Fetching
     from vetgraph.workers.writer import Writer
 

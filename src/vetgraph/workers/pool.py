@@ -111,6 +111,9 @@ class _Turn:
 class Pool:
     """Workers of one store. Used inside one event loop."""
 
+    reads = "read"
+    """The kind of its workers."""
+
     def __init__(self, settings: PoolSettings) -> None:
         """Remember the settings; ``start`` starts the processes.
 
@@ -170,18 +173,18 @@ class Pool:
             VetgraphError: The store cannot be opened.
         """
         self.loop = asyncio.get_running_loop()
-        started = [self._new("read") for _ in range(self.settings.size)]
+        started = [self._new(self.reads) for _ in range(self.settings.size)]
         await asyncio.gather(*(process.start() for process in started))
         self._all.update(started)
         self._idle.extend(started)
         self._refill()
 
     def _new(self, kind: str) -> Process:
-        memory = self.settings.budget.memory if kind == "read" else _WRITER_MEMORY
+        memory = _WRITER_MEMORY if kind == "write" else self.settings.budget.memory
         process = Process(
             kind,
             {
-                "store": str(self.settings.store),
+                "store": self.settings.address or str(self.settings.store),
                 "folder": str(self._folder),
                 "memory": memory,
                 "in_memory": self.settings.in_memory,
@@ -283,7 +286,7 @@ class Pool:
             task.add_done_callback(self._begun)
 
     async def _begin(self) -> None:
-        process = self._new("read")
+        process = self._new(self.reads)
         try:
             await process.start()
         except VetgraphError:

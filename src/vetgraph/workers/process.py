@@ -34,7 +34,7 @@ class Process(asyncio.Protocol):
         """Start the process.
 
         Args:
-            kind: ``read`` or ``write``.
+            kind: ``read``, ``write`` or ``analyse``.
             settings: What it is told, as JSON can hold it.
             free: Called when it has answered, and when it has ended.
         """

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-import tempfile
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph as ox
 
-from vetgraph.errors import MissingError, NotAcceptableError, Text
+from vetgraph.errors import MissingError, Text
 from vetgraph.names import PREFIXES
 from vetgraph.results import GRAPH_FORMATS, RESULT_FORMATS, Answer, Triples
-from vetgraph.sent import File, check, check_store, written
 from vetgraph.store import open_store
 from vetgraph.terms import parse_term
-from vetgraph.workers.documents import documents
+from vetgraph.workers import analysis
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.workers.sink import Sink
 
 if TYPE_CHECKING:
-    from vetgraph.export.kept import Figures
+    from pathlib import Path
 
 _NEAT: Final = 20_000
 """Graphs of at most so many triples are written without repetitions, with only the prefixes that they use."""
@@ -41,7 +37,7 @@ class Reader:
         self._path = store
         self._folder = folder
         self._in_memory = in_memory
-        self._figures: Figures | None = None
+        self._analysis = analysis.Analysis(folder)
         self._store = open_store(store)
         if in_memory:
             self._store = self._store.copied()
@@ -60,10 +56,8 @@ class Reader:
         """
         if job.version and job.version != self._store.version:
             self._refresh()
-        if job.op == "validate":
-            return self._validate(job)
-        if job.op == "network":
-            return self._network(job)
+        if job.op in analysis.JOBS:
+            return self._analysis.answer(job, self._store)
         sink = Sink(self._folder, job.size, job.rows, job.results[1] if job.results else "")
         try:
             media, kind = self._graph(job, sink) if job.op == "graph" else self._query(job, sink)
@@ -88,43 +82,18 @@ class Reader:
             prefixes=job.prefixes,
         )
         if isinstance(found, ox.QueryTriples):
-            media, form = _acceptable(job.graphs, "graph")
+            media, form = analysis.acceptable(job.graphs, "graph")
             write_triples(found, form, sink)
             return media, "triples"
-        media, form = _acceptable(job.results, "table")
+        media, form = analysis.acceptable(job.results, "table")
         if isinstance(found, ox.QueryBoolean):
             sink.write(Answer(bool(found)).serialize(form))
             return media, "boolean"
         found.serialize(sink, RESULT_FORMATS[form])
         return media, "solutions"
 
-    def _validate(self, job: Job) -> Reply:
-        """Check what was sent, or the store itself where nothing was."""
-        media, form = _acceptable(job.results, "report")
-        if not job.file:
-            return Reply(media=media, body=written(check_store(self._store), form), version=self._store.version)
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
-            files = []
-            for number, (name, kind, content) in enumerate(documents(job, job.upload)):
-                path = Path(folder) / str(number)
-                with path.open("wb") as file:
-                    shutil.copyfileobj(content, file)
-                files.append(File(name, kind, path))
-            found = check(files, self._store)
-        return Reply(media=media, body=written(found, form), version=self._store.version)
-
-    def _network(self, job: Job) -> Reply:
-        """Measure, lay out and write a network; what was made last is kept."""
-        from vetgraph import networks
-        from vetgraph.export.kept import Figures
-
-        media, form = _acceptable(job.results, "network")
-        self._figures = self._figures or Figures()
-        body = self._figures.write(self._store, networks.own(job.text, directed=job.directed), form, job.lang)
-        return Reply(media=media, body=body, size=len(body), version=self._store.version)
-
     def _graph(self, job: Job, sink: Sink) -> tuple[str, str]:
-        media, form = _acceptable(job.graphs, "graph")
+        media, form = analysis.acceptable(job.graphs, "graph")
         native = self._store.native
         graph = ox.NamedNode(job.graph) if job.graph else ox.DefaultGraph()
         if job.graph and not native.contains_named_graph(graph):
@@ -151,10 +120,3 @@ def write_triples(found: Any, form: str, sink: Sink) -> None:  # noqa: ANN401 - 
         ox.serialize(
             itertools.chain(first, found), cast("IO[bytes]", sink), GRAPH_FORMATS[form], prefixes=dict(PREFIXES)
         )
-
-
-def _acceptable(choice: tuple[str, str] | None, kind: str) -> tuple[str, str]:
-    """Return the format, or refuse: only the engine knows whether an answer is a table or a graph."""
-    if choice is None:
-        raise NotAcceptableError(kind)
-    return choice

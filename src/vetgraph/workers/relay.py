@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.errors import BudgetError, ForbiddenError, MissingError, NotAcceptableError, Text
@@ -11,15 +12,16 @@ from vetgraph.opening import open_store
 from vetgraph.remote import text_of
 from vetgraph.results import Answer, Triples
 from vetgraph.terms import parse_term
+from vetgraph.workers.analysis import JOBS
 from vetgraph.workers.messages import Reply
 from vetgraph.workers.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from vetgraph.export.kept import Figures
     from vetgraph.workers.budget import Budget
     from vetgraph.workers.messages import Job
+    from vetgraph.workers.pool import PoolSettings
 
 _LOOK: Final = 5.0
 """Seconds between two looks at which content the service has; kept answers may be as old as that."""
@@ -28,7 +30,17 @@ _LOOK: Final = 5.0
 class Relay(Pool):
     """Asks a service. Its own limits hold too; what it sends is checked against the budget when it is here."""
 
-    _figures: Figures | None = None
+    def __init__(self, settings: PoolSettings) -> None:
+        """Remember the settings.
+
+        Args:
+            settings: Where the service is, how many requests it gets at a time, and what an answer may take.
+        """
+        super().__init__(replace(settings, size=1, spare=False))
+        self._turns = asyncio.Semaphore(settings.size * 4)
+        self._started = asyncio.Lock()
+
+    reads = "analyse"
 
     async def start(self) -> None:
         """Reach the service.
@@ -39,7 +51,6 @@ class Relay(Pool):
         self.loop = asyncio.get_running_loop()
         self._store = await asyncio.to_thread(open_store, self.settings.address)
         self._version = await asyncio.to_thread(lambda: self._store.version)
-        self._turns = asyncio.Semaphore(self.settings.size * 4)
         self._looking = asyncio.ensure_future(self._look())
 
     async def _look(self) -> None:
@@ -56,9 +67,9 @@ class Relay(Pool):
         """Have the service do a job.
 
         Args:
-            job: A query, or a graph to read.
+            job: A query, a graph to read, a network to measure, or something to validate.
             budget: What it may use.
-            left: Not used: a request to the service ends by its own time-out.
+            left: Returns when the client has gone; a request to the service ends by its own time-out all the same.
 
         Returns:
             The reply.
@@ -67,7 +78,11 @@ class Relay(Pool):
             BudgetError: It took too much.
             VetgraphError: What the service says.
         """
-        del left
+        if job.op in JOBS:  # in a worker, which can be ended
+            async with self._started:
+                if not self._born:
+                    await super().start()
+            return await super().ask(job, budget, left)
         if self._turns.locked() and self.waiting >= self.settings.queue:
             raise _busy()
         async with self._turns:
@@ -81,8 +96,6 @@ class Relay(Pool):
                 ) from None
 
     def _answer(self, job: Job, budget: Budget) -> Reply:
-        if job.op == "network":
-            return self._network(job)
         if job.op == "graph":
             graphs = [job.graph] if job.graph else []
             found = self._store.query(text_of("graph"), default_graphs=graphs)
@@ -110,17 +123,6 @@ class Relay(Pool):
                 resource="rows",
             )
         return Reply(choice[0], body, None, len(body), version=self._version, kind=kind)
-
-    def _network(self, job: Job) -> Reply:
-        from vetgraph import networks
-        from vetgraph.export.kept import Figures
-
-        if job.results is None:
-            raise NotAcceptableError(Text(*["network"] * 2))
-        self._figures = self._figures or Figures()
-        asked = networks.own(job.text, directed=job.directed)
-        body = self._figures.write(self._store, asked, job.results[1], job.lang)
-        return Reply(job.results[0], body, size=len(body), version=self._version)
 
     async def write(self, job: Job) -> Reply:
         """Refuse: the service behind takes updates itself.
