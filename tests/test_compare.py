@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 import cities
+from browsing import browsing
 from vetgraph import names, views
 from vetgraph.build import build_graph
 from vetgraph.store import EmbeddedStore
@@ -22,6 +23,9 @@ from vetgraph.web import create_app
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from playwright.sync_api import Browser
+
+    from serving import Served
 
 ROOT = Path(__file__).parent.parent
 XUCHANG = Place(names.thing("region", "xuchang"), "2025")
@@ -128,9 +132,35 @@ def test_a_name_adds_a_school(web: FlaskClient) -> None:
     assert "没有找到" in web.get("/compare", query_string={"add": "<没有>", "lang": "zh"}).text
 
 
+@pytest.mark.parametrize("typed", ["xckj", "xuchangkeji", "许昌科技学较", "许昌科技"])
+def test_a_school_is_found_as_the_search_finds_it(web: FlaskClient, typed: str) -> None:
+    found = web.get("/compare", query_string={"of": "id:school/xuchang-jishu", "add": typed})
+    page = found.location if found.status_code == 303 else found.text
+    assert "school%2Fxuchang-keji" in page
+    assert "college%2F" not in page
+    told = web.get("/suggest", query_string={"q": typed, "kind": "schools"}).get_json()["results"]
+    assert told[0]["id"] == "id:school/xuchang-keji"
+    assert {each["kind"] for each in told} <= {"secondary vocational school", "中等职业学校"}
+
+
+@pytest.mark.browser
+def test_typing_initials_adds_a_school(report: Served, browser: Browser) -> None:
+    with browsing(browser, report.url) as page:
+        page.goto("/compare?of=id:school/xuchang-jishu")
+        page.locator("form.adding input[type=search]").press_sequentially("xckj")
+        option = page.locator("form.adding [role=option]").first
+        option.wait_for()
+        assert "许昌科技学校" in option.inner_text()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/compare?*xuchang-keji*")
+        assert page.locator("table.compared thead th").count() == 2
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
+        ("/suggest?kind=nothing", 400),
         ("/compare?kind=nothing", 400),
         ("/compare?of=id:school/none", 404),
         ("/compare?of=x:y z", 404),

@@ -79,20 +79,25 @@ class Index:
             hits = self._hits(ranked[offset : offset + limit])
         return Found(tuple(hits), len(ranked), more, facets)
 
-    def suggest(self, typed: str, limit: int = 8) -> list[Hit]:
+    def suggest(self, typed: str, limit: int = 8, chosen: Mapping[str, Sequence[str]] | None = None) -> list[Hit]:
         """Find the best results while somebody types.
 
         Args:
             typed: What has been typed so far.
             limit: How many results are wanted.
+            chosen: As of ``search``.
 
         Returns:
             Results; none where nothing, or too much, was typed. Entries of lists are left out beside what they name.
+
+        Raises:
+            UsageError: There is no such facet or value.
         """
+        narrowed = self._chosen(chosen or {})
         if len(typed) > LONGEST or not fold(typed).text:
             return []
         with self._lock:
-            ranked, _ = self._ranked(typed, {}, _SUGGESTED)
+            ranked, _ = self._ranked(typed, narrowed, _SUGGESTED)
             hits = list(self._hits(ranked[: 3 * limit]))
         called = {hit.label for hit in hits if naming.LISTED not in hit.iri}
         return [hit for hit in hits if naming.LISTED not in hit.iri or hit.label not in called][:limit]

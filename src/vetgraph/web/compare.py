@@ -12,9 +12,11 @@ from markupsafe import Markup
 from vetgraph import charts, names, views
 from vetgraph.charts.frame import number as written
 from vetgraph.errors import Text, UsageError
+from vetgraph.search import listing
+from vetgraph.search.index import LONGEST
 from vetgraph.views import files, rows
 from vetgraph.views.table import position
-from vetgraph.web import citing, frame, linked, tables, tabling, wording
+from vetgraph.web import citing, frame, linked, search, tables, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.showing import Showing
@@ -50,9 +52,9 @@ def things() -> Response:
     table, labels = tabling.tables().get(linked.store(), view, lang)
     chosen = _chosen(table)
     added = request.args.get("add", "").strip()
-    found = _matching(table, added, chosen) if added else []
-    if len(found) == 1 and len(chosen) < MOST:
-        return redirect(_address(view, [*chosen, found[0].thing]), code=303)  # type: ignore[return-value]
+    found, sure = _matching(table, added, chosen) if added else ([], False)
+    if sure and len(chosen) < MOST:
+        return redirect(_address(view, [*chosen, found[0][0]]), code=303)  # type: ignore[return-value]
     form = request.args.get("format", "")
     if form:
         return _things_file(table, chosen, form)
@@ -70,9 +72,10 @@ def things() -> Response:
         pictures=[f"{_address(view, chosen)}&format=svg", f"{_address(view, chosen)}&format=png"],
         suggestions=[table.text(ox.NamedNode(each.thing)) for each in known] if len(known) <= _NAMED else [],
         added=added,
-        found=[(showing.node(e.thing), _address(view, [*chosen, e.thing])) for e in found[:_FOUND]],
+        found=[(showing.node(iri), why, _address(view, [*chosen, iri])) for iri, why in found],
         chosen=chosen,
         full=len(chosen) >= MOST,
+        joined=_address(view, chosen),
         few=len(chosen) < LEAST,
         links={each: f"{_address(view, chosen)}&format={each}" for each in files.FORMS},
         shorten=names.shorten,
@@ -108,16 +111,24 @@ def _chosen(table: Table) -> list[str]:
     return list(chosen)
 
 
-def _matching(table: Table, text: str, chosen: Sequence[str]) -> list[Line]:
-    """Find things by a text: those of exactly this name, else those whose row has it."""
+def _matching(table: Table, text: str, chosen: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
+    """Find things by a name, an alias, pinyin, initials or a spelling near to one, as suggestions do.
+
+    Returns:
+        IRIs, each with why it is found where its own name does not show it; and whether the first is surely meant.
+    """
+    known = {line.thing for line in table.lines}
+    hits = [hit for hit in search.of_table(table.view, text[:LONGEST], _FOUND * 2) if hit.iri in known - set(chosen)]
+    told = []
+    for hit in hits[:_FOUND]:
+        same = hit.name in {hit.label.zh, hit.label.en}
+        way = listing.WAYS[hit.way].get(table.lang)
+        told.append((hit.iri, way if same else f"{way}{'：' if table.lang == 'zh' else ': '}{hit.name}"))
     word = text.casefold()
-    rest = [line for line in table.lines if line.thing not in chosen]
-    exact = [line for line in rest if table.text(ox.NamedNode(line.thing)).casefold() == word]
-    if exact:
-        return exact
-    in_name = [line for line in rest if word in table.text(ox.NamedNode(line.thing)).casefold()]
-    aliases = [line for line in rest if any(word in table.text(v).casefold() for v in line.cells.get("alias", ()))]
-    return list({line.thing: line for line in (*in_name, *aliases)}.values())
+    exact = [hit.iri for hit in hits if word in {hit.name.casefold(), hit.label.zh.casefold(), hit.label.en.casefold()}]
+    if len(exact) == 1:
+        return sorted(told, key=lambda pair: pair[0] != exact[0]), True
+    return told, len(hits) == 1 and hits[0].way not in search.GUESSED
 
 
 def _address(view: View, chosen: Sequence[str]) -> str:

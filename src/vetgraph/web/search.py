@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from vetgraph import search
+from vetgraph import names, search, views
 from vetgraph.errors import Text, UsageError
 from vetgraph.results import BOM
 from vetgraph.search import listing
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vetgraph.search import Found, Hit, Index, Indexes
+    from vetgraph.views import View
 
 blueprint = Blueprint("search", __name__)
 
@@ -26,7 +27,9 @@ _ON_PAGE: Final = 20
 _IN_FILE: Final = 2_000
 _OFFERED: Final = ("application/json", "text/csv")
 _FORMS: Final = {"json": "application/json", "csv": "text/csv"}
-_GUESSED: Final = frozenset({"sound", "abbreviation", "spelling"})
+GUESSED: Final = frozenset({"sound", "abbreviation", "spelling"})
+"""Ways to match that may have meant something else."""
+
 _SECONDS: Final = 60
 """For how long a browser may keep a suggestion."""
 
@@ -78,14 +81,36 @@ def page() -> Response:
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
-    """Return the best results for what has been typed so far."""
+    """Return the best results for what has been typed so far, of all things or of those of one table."""
     from vetgraph.web.app import language
 
-    lang, typed = language(), request.args.get("q", "")
-    told = [_suggested(hit, lang) for hit in index().suggest(typed)]
+    lang, typed, kind = language(), request.args.get("q", ""), request.args.get("kind", "")
+    try:
+        view = views.get(kind) if kind else None
+    except UsageError as error:
+        raise Refusal(400, error.message, error.fix or error.message) from None
+    told = [_suggested(hit, lang) for hit in (of_table(view, typed) if view else index().suggest(typed))]
     response = jsonify(q=typed, results=told)
     response.headers["Cache-Control"] = f"private, max-age={_SECONDS}"
     return response
+
+
+def of_table(view: View, typed: str, limit: int = 8) -> list[Hit]:
+    """Find things of a table as suggestions do.
+
+    Args:
+        view: The table.
+        typed: What has been typed so far.
+        limit: How many results are wanted.
+
+    Returns:
+        Results; none where nothing of the table's class has a name.
+    """
+    found = index()
+    try:
+        return found.suggest(typed, limit, {"kind": [view.type]})
+    except UsageError:  # the index knows no thing of the class
+        return []
 
 
 def _number(given: str) -> int:
@@ -127,6 +152,7 @@ def _suggested(hit: Hit, lang: str) -> dict[str, Any]:
         "matched": [{"text": text, "mark": mark} for text, mark in parts(hit.name, hit.marks)],
         "href": locations.link(hit.iri),
         "iri": hit.iri,
+        "id": names.shorten(hit.iri),
     }
 
 
@@ -152,7 +178,7 @@ def _shown(found: Found, typed: str, chosen: Mapping[str, list[str]], number: in
         "found": found,
         "facets": facets,
         "filters": [each | {"facet": facet} for facet, told in facets for each in told if each["on"]],
-        "guessed": bool(found.hits) and all(hit.way in _GUESSED for hit in found.hits),
+        "guessed": bool(found.hits) and all(hit.way in GUESSED for hit in found.hits),
         "page": number,
         "pages": pages,
         "to": to,

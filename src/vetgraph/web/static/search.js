@@ -7,7 +7,8 @@ let made = 0;
 class Box {
   constructor(form) {
     this.form = form;
-    this.input = form.querySelector("input");
+    this.input = form.querySelector("input[type=search]");
+    this.input.removeAttribute("list"); // what serves those without this script
     this.list = document.createElement("ul");
     this.list.className = "suggestions";
     this.list.id = `suggestions-${++made}`;
@@ -55,6 +56,7 @@ class Box {
       this.asking = new AbortController();
       try {
         const query = new URLSearchParams({ q: typed, lang: document.documentElement.lang.slice(0, 2) });
+        if (this.form.dataset.kind) query.set("kind", this.form.dataset.kind);
         const answer = await fetch(`${this.form.dataset.suggest}?${query}`, { signal: this.asking.signal });
         if (!answer.ok) return; // the form still works
         found = (await answer.json()).results;
@@ -63,15 +65,20 @@ class Box {
         return;
       }
     }
-    if (typed === this.input.value.trim()) this.fill(found, typed);
+    if (typed === this.input.value.trim()) this.fill(found.filter((each) => !this.there(each)));
   }
 
-  fill(found, typed) {
+  // Whether a thing is in the comparison already.
+  there(found) {
+    return Boolean(this.form.dataset.to) && new FormData(this.form).getAll("of").includes(found.id);
+  }
+
+  fill(found) {
     this.chosen = -1;
     this.input.removeAttribute("aria-activedescendant");
     const options = found.map((each, number) => this.option(each, number));
     if (found.length) {
-      const query = new URLSearchParams({ q: typed });
+      const query = new URLSearchParams(new FormData(this.form));
       const whole = this.bare("option", `${this.form.dataset.all} →`, "whole");
       whole.dataset.href = `${this.form.action}?${query}`;
       whole.id = `${this.list.id}-${found.length}`;
@@ -98,7 +105,8 @@ class Box {
   option(found, number) {
     const item = this.bare("option", "", "");
     item.id = `${this.list.id}-${number}`;
-    item.dataset.href = found.href;
+    const to = this.form.dataset.to; // a comparison, that the thing joins
+    item.dataset.href = to ? `${to}&${new URLSearchParams({ of: found.id })}` : found.href;
     const matched = found.matched.map((part) => part.text).join("");
     const same = matched === found.label;
     const label = document.createElement("span");
