@@ -261,6 +261,30 @@ def ask(store: Store, query: Query, params: Mapping[str, Any]) -> Solutions | An
     Raises:
         UsageError: A value is missing, unknown or wrong.
     """
+    text, values = _prepared(store, query, params)
+    return store.query(text, values)
+
+
+def written(store: Store, query: Query, params: Mapping[str, Any]) -> str:
+    """Return a query with the values of its parameters in its text, as a reader can ask it again.
+
+    Args:
+        store: Where things are looked up by name.
+        query: The query.
+        params: Values of its parameters.
+
+    Returns:
+        SPARQL that answers as the query does with these values.
+
+    Raises:
+        UsageError: A value is missing, unknown or wrong.
+    """
+    from vetgraph.substitution import substitute
+
+    return substitute(*_prepared(store, query, params))
+
+
+def _prepared(store: Store, query: Query, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     for name in params:
         query.param(name)
     values = {}
@@ -281,7 +305,7 @@ def ask(store: Store, query: Query, params: Mapping[str, Any]) -> Solutions | An
                 Text(f"加上 --param {param.name}=…", f"add --param {param.name}=…"),
             )
         values[param.name] = _term(store, param, str(value))
-    return store.query(text, values)
+    return text, values
 
 
 def parts(iris: Iterable[str], times: int = 1) -> Iterator[list[str]]:

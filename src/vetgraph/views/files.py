@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -146,6 +147,11 @@ def _widths(sheet: Sheet) -> list[int]:
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - text, number, date or none
+    """Return a value as a cell of a workbook: a time with a zone and a number without end are text there."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return _NO_XML.sub(" ", value)[:_LONGEST] if isinstance(value, str) else value
 
 

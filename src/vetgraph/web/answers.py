@@ -9,21 +9,27 @@ import pyoxigraph as ox
 from flask import Response, request
 from markupsafe import Markup
 
-from vetgraph import charts, names, queries, render
+from vetgraph import charts, names, queries
 from vetgraph.errors import Text
 from vetgraph.results import BOM, Answer, Solutions, Triples
+from vetgraph.views import files
 from vetgraph.web import charting, locations
-from vetgraph.web.formats import GRAPH_TYPES, RESULT_TYPES, choose
+from vetgraph.web.formats import GRAPH_TYPES, RESULT_TYPES, choose, unacceptable
 from vetgraph.web.refusal import Refusal
+from vetgraph.web.wording import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from vetgraph.results import Row
 
 SHOWN_ROWS: Final = 1_000
 SHOWN_CHARACTERS: Final = 100_000
-WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK: Final = files.FORMS["xlsx"]
+HEADINGS: Final = "headings"
+"""What an address says the columns of a file are called by: ``labels`` or ``variables``."""
+
+_LABELLED: Final = ("csv", "xlsx")
 
 Found = Solutions | Answer | Triples
 
@@ -110,8 +116,8 @@ def views(found: Found | None, title: str, lang: str, *, ours: bool, network: st
         "how": how,
         "picture": picture,
         "kept": kept,
-        "to_table": f"{request.path}?{urlencode(kept)}",
-        "to_chart": f"{request.path}?{urlencode([*kept, ('view', 'chart')])}" if how else "",
+        "to_table": f"{request.script_root}{request.path}?{urlencode(kept)}",
+        "to_chart": f"{request.script_root}{request.path}?{urlencode([*kept, ('view', 'chart')])}" if how else "",
         "to_network": network if joined else "",
     }
 
@@ -160,11 +166,28 @@ def links(path: str, found: Found | None, values: Iterable[tuple[str, str]]) -> 
     forms = list(dict.fromkeys(types.values()))
     if isinstance(found, Solutions):
         forms = ["csv", "xlsx", *(form for form in forms if form != "csv")]
-    kept = [(key, value) for key, value in values if key != "format"]
+    kept = [(key, value) for key, value in values if key not in {"format", HEADINGS}]
     return [(form, f"{path}?{urlencode([*kept, ('format', form)])}") for form in forms]
 
 
-def written(found: Found, accept: str, asked: str | None, name: str) -> Response:
+def labelled(path: str, found: Found | None, values: Iterable[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
+    """Return the addresses of the answer of one of our queries as files: tables for people have headings for people.
+
+    Args:
+        path: Where the question is asked.
+        found: The answer.
+        values: What the address says already.
+        lang: The reader's language.
+
+    Returns:
+        As ``links``.
+    """
+    told = urlencode({HEADINGS: "labels", "lang": lang})
+    kept = [(key, value) for key, value in values if key != "lang"]
+    return [(form, f"{address}&{told}" if form in _LABELLED else address) for form, address in links(path, found, kept)]
+
+
+def written(found: Found, accept: str, asked: str | None, name: str, sheet: Callable[[], files.Sheet]) -> Response:
     """Write an answer as a file.
 
     Args:
@@ -172,6 +195,7 @@ def written(found: Found, accept: str, asked: str | None, name: str) -> Response
         accept: The Accept header.
         asked: What ``?format=`` says; a file that is asked for so is for a person: CSV begins with a byte order mark.
         name: What to call the file, without its ending.
+        sheet: Makes the table that a person reads, for a workbook and where ``?headings=`` asks for it.
 
     Returns:
         The response.
@@ -179,12 +203,55 @@ def written(found: Found, accept: str, asked: str | None, name: str) -> Response
     Raises:
         Refusal: There is no such form of the answer, or none is acceptable.
     """
-    if asked == "xlsx" and isinstance(found, Solutions):
-        response = Response(render.workbook(found), content_type=WORKBOOK)
+    media, form = (WORKBOOK, "xlsx") if asked == "xlsx" else choose(found, accept, asked)
+    if asked == "xlsx" and not isinstance(found, Solutions):
+        raise unacceptable("graph" if isinstance(found, Triples) else "table", accept, asked)
+    for_people = _headings(form) == "labels" and isinstance(found, Solutions)
+    if form == "xlsx" or for_people:
+        response = Response(files.written(sheet(), form), content_type=files.FORMS[form])
     else:
-        media, form = choose(found, accept, asked)
         start = BOM.encode() if asked == "csv" else b""
         response = Response(start + found.serialize(form), content_type=f"{media}; charset=utf-8")
     if asked in {"csv", "tsv", "xlsx"}:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.{asked}"'
     return response
+
+
+def _headings(form: str) -> str:
+    """Return whether the columns of a file are called by labels or by variables; empty where nothing says it."""
+    asked = request.args.get(HEADINGS, "")
+    if asked and asked not in {"labels", "variables"}:
+        raise Refusal(
+            400,
+            Text(f"headings 不能是 {asked}", f"headings cannot be {asked}"),
+            Text("写 labels 或 variables", "write labels or variables"),
+        )
+    if asked == "labels" and form not in _LABELLED:
+        raise Refusal(
+            400,
+            Text(
+                f"{form} 是 SPARQL 的结果格式，列名就是变量",
+                f"{form} is a results format of SPARQL, whose columns are the variables",
+            ),
+            Text("要读者语言的列名，用 csv 或 xlsx", "for headings in words use csv or xlsx"),
+        )
+    return asked
+
+
+def sheet(found: Solutions, title: str, lang: str, about: Sequence[tuple[str, str]]) -> files.Sheet:
+    """Return an answer of one of our queries as a table for people.
+
+    Args:
+        found: The answer.
+        title: What it is.
+        lang: The reader's language.
+        about: What the sheet of sources says.
+
+    Returns:
+        The table: headings as the page has them, or the variables where ``?headings=`` asks for them; numbers and dates
+        as such.
+    """
+    plain = request.args.get(HEADINGS) == "variables"
+    headings = columns(found.variables, "" if plain else lang)
+    rows = [[row[name] for name in headings] for row in found.rows()]
+    return files.Sheet(title, list(headings.values()), rows, list(headings), about, WORDS["tables-sources"].get(lang))

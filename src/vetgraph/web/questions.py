@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from vetgraph import builder, codelists, kinds, queries
 from vetgraph.errors import Text, UsageError
-from vetgraph.web import answers, negotiation
+from vetgraph.web import answers, frame, negotiation, tabling, wording
 from vetgraph.web.charting import ARGUMENTS
 from vetgraph.web.refusal import Refusal
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from vetgraph.queries import Query
     from vetgraph.results import Answer, Solutions, Triples
     from vetgraph.store import Store
+    from vetgraph.views import files
 
-_NOT_PARAMETERS: Final = frozenset({"lang", "format", *ARGUMENTS})
+_NOT_PARAMETERS: Final = frozenset({"lang", "format", answers.HEADINGS, *ARGUMENTS})
 _PICTURES: Final = frozenset({"svg", "png"})
 MOST_COLUMNS: Final = 12
 """A list of more columns is refused: several values of many columns multiply before they are put into one cell."""
@@ -67,18 +69,47 @@ def query(name: str) -> Response:
     if answer is not None and asked in _PICTURES:
         return answers.chart_file(answer, asked, found.title.get(_lang()), _lang(), ours=True)
     if answer is not None and not html:
-        return answers.written(answer, accept, asked, name)
+        return answers.written(answer, accept, asked, name, lambda: _sheet(answer, found, values))
     page = render_template(
         "query.html",
         query=found,
         values=values,
         choices={param.name: _choices(found, param.name) for param in found.params},
         problem=problem,
-        links=answers.links(request.path, answer, request.args.items(multi=True)),
+        text=queries.written(_store(), found, values) if answer is not None else found.text,
+        links=answers.labelled(_here(), answer, request.args.items(multi=True), _lang()),
         **answers.views(answer, found.title.get(_lang()), _lang(), ours=True, network=_network(found)),
         **answers.shown(answer, _lang()),
     )
     return Response(page, status=400 if problem else 200)
+
+
+def _sheet(answer: Any, found: Query, values: dict[str, str]) -> files.Sheet:  # noqa: ANN401 - only rows are written so
+    """Return the answer of a named query as a table for people, with what it was asked for on the sheet of sources."""
+    lang = _lang()
+    told = [(wording.WORDS["asking-description"].get(lang), found.description.get(lang))]
+    for param in found.params:
+        value = values.get(param.name) or param.default
+        if value:
+            told.append((param.label.get(lang), _told(found, param.name, value)))
+    title = found.title.get(lang)
+    text = queries.written(_store(), found, values)
+    return answers.sheet(answer, title, lang, tabling.about(title, text, _seen(), told, lang))
+
+
+def _told(found: Query, name: str, value: str) -> str:
+    """Return a value in words: a code by its label."""
+    return next((label.get(_lang()) for key, label in _choices(found, name) if value == key), value)
+
+
+def _here() -> str:
+    return f"{request.script_root}{request.path}"
+
+
+def _seen() -> str:
+    """Return the address of the page of an answer that is asked for as a file."""
+    kept = [(key, each) for key, each in request.args.items(multi=True) if key not in {"lang", "format", "headings"}]
+    return f"{frame.base()}{request.path.lstrip('/')}{'?' if kept else ''}{urlencode(kept)}"
 
 
 def _network(found: Query) -> str:
@@ -120,18 +151,24 @@ def build() -> Response:
     if answer is not None and asked in _PICTURES:
         return answers.chart_file(answer, asked, title, lang, ours=True)
     if answer is not None and not html:
-        return answers.written(answer, accept, asked, kind)
+        return answers.written(answer, accept, asked, kind, lambda: _built(answer, question, title))
     page = render_template(
         "build.html",
         **_form(kind, given, question),
         problem=problem,
         text=question.sparql() if question and not problem else "",
-        links=answers.links(request.path, answer, [*request.args.items(multi=True), ("lang", lang)]),
+        links=answers.labelled(_here(), answer, request.args.items(multi=True), lang),
         doubled=question is not None and question.total is not None and "partOf" in question.kind.fields,
         **answers.views(answer, title, lang, ours=True),
         **answers.shown(answer, _lang()),
     )
     return Response(page, status=400 if problem else 200)
+
+
+def _built(answer: Any, question: Question | None, title: str) -> files.Sheet:  # noqa: ANN401 - as _sheet
+    """Return the answer of a question that a reader put together as a table for people."""
+    text = question.sparql() if question else ""
+    return answers.sheet(answer, title, _lang(), tabling.about(title, text, _seen(), [], _lang()))
 
 
 def _question(kind: str, given: dict[str, list[str]], lang: str) -> Question:
