@@ -1,7 +1,8 @@
-"""Copy the front end's files from npm into the package, at every build and editable install.
+"""Copy the front end's files from npm into the package, at every build and editable install, and unpack its fonts.
 
 npm's packages come prebuilt and are pinned, with hashes, by ``frontend/package-lock.json``; which of their files are
-served stands in ``pyproject.toml``. Node.js comes from PyPI, so that a machine with Python alone can build.
+served stands in ``pyproject.toml``. Node.js comes from PyPI, so that a machine with Python alone can build. Figures
+are drawn with the same fonts as TrueType, which would take seconds to unpack in each process that draws one.
 """
 
 from __future__ import annotations
@@ -46,7 +47,24 @@ class Assets(BuildHookInterface[Any]):
         modules = root / "frontend" / "node_modules"
         for name, source in self.config["assets"].items():
             shutil.copyfile(modules / source, target / name)
+        for name, packed in self.config["fonts"].items():
+            unpack(target / packed, target / name)
         stamp.write_text(wanted)
+
+
+def unpack(packed: Path, target: Path) -> None:
+    """Write a WOFF2 font as TrueType.
+
+    Args:
+        packed: The font.
+        target: The file to write.
+    """
+    try:
+        from fontTools.ttLib import woff2
+    except ImportError:
+        sys.exit("vetgraph: fonttools and brotli are needed to build (pip install fonttools brotli)")
+    with packed.open("rb") as source, target.open("wb") as out:
+        woff2.decompress(source, out)
 
 
 def _install(frontend: Path) -> None:

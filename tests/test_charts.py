@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
+import shutil
 import struct
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,6 +14,7 @@ from vetgraph import charts, lettering
 from vetgraph.charts import frame
 from vetgraph.errors import UsageError
 
+ROOT = Path(__file__).parent.parent
 ROWS = [("甲校", "一等奖", 2.0), ("甲校", "二等奖", 1.0), ("乙校 <&>\x07", "一等奖", 1.0), ("甲校", "一等奖", 3.0)]
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -78,3 +82,17 @@ def test_a_picture_of_pixels_has_chinese_letters() -> None:
     assert drawn != other  # letters that the font has not would both be boxes
     (part,) = lettering.subset(frozenset("许昌"))
     assert len(part) < 10_000
+
+
+def test_a_font_that_the_build_has_not_unpacked_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = runpy.run_path(str(ROOT / "hatch_build.py"))
+    vendor = ROOT / "src" / "vetgraph" / "web" / "static" / "vendor"
+    shutil.copy(vendor / "noto-sans-sc-latin.woff2", tmp_path)
+    monkeypatch.setattr(lettering, "_FOLDER", tmp_path)
+    late = lettering._font("noto-sans-sc-latin")  # noqa: SLF001 - one part: the Chinese one takes seconds
+    build["unpack"](tmp_path / "noto-sans-sc-latin.woff2", tmp_path / "noto-sans-sc-latin.ttf")
+    (tmp_path / "noto-sans-sc-latin.woff2").unlink()
+    assert lettering._font("noto-sans-sc-latin") == late  # noqa: SLF001
+    assert late[:4] == b"\0\1\0\0"  # TrueType
+    with pytest.raises(UsageError, match="noto-sans-sc "):
+        lettering._font("noto-sans-sc")  # noqa: SLF001

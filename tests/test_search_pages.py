@@ -9,8 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from browsing import NARROW, WIDE, browsing, overflow
+from serving import serving
+from vetgraph import names
+from vetgraph.store import write_store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
     from serving import Served
@@ -120,3 +125,19 @@ def test_odd_input_gets_a_page(report: Served, browser: Browser, typed: str) -> 
         assert answer is not None
         assert answer.status == (400 if len(typed) > 200 else 200)
         expect(page.locator("h1")).to_be_visible()
+
+
+def test_while_the_index_is_made_a_page_says_so_and_shows_the_results_later(tmp_path: Path, browser: Browser) -> None:
+    def numbered(number: int) -> str:
+        return f'<{names.BASE}id/school/s{number}> <{names.PREFIXES["skos"]}prefLabel> "第{number}学校"@zh .\n'
+
+    write_store(tmp_path / "store", "".join(map(numbered, range(20_000))).encode())
+    with serving(tmp_path / "store") as large, browsing(browser, large.url, allow=("503",)) as page:
+        answer = page.goto("/search?q=第3999学校")
+        assert answer is not None
+        assert (answer.status, answer.header_value("retry-after")) == (503, "5")
+        expect(page.locator("[data-again]")).to_contain_text("正在建立名称索引")
+        assert not Axe().run(page).response["violations"]
+        told = page.request.get("/search?q=x&format=json", headers={"Accept": "application/json"})
+        assert (told.status, bool(told.headers.get("retry-after"))) in {(503, True), (200, False)}
+        expect(page.locator(".hits a").first).to_have_text("第3999学校", timeout=60_000)

@@ -1,7 +1,7 @@
 """Chinese and Latin lettering of figures: how wide a text is, the part of the font it needs, and an SVG as PNG.
 
-The font is Noto Sans SC, which the pages' files hold in two parts (WOFF2, see
-``hatch_build.py``).
+The font is Noto Sans SC, which the pages' files hold in two parts: as WOFF2 for browsers, and unpacked for figures
+(``hatch_build.py``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAMILIES: Final = (
 """What a figure asks for, best first: a reader without Noto gets the Chinese font of the system."""
 
 _FOLDER: Final = Path(__file__).parent / "web" / "static" / "vendor"
-_PARTS: Final = ("noto-sans-sc.woff2", "noto-sans-sc-latin.woff2")
+_PARTS: Final = ("noto-sans-sc", "noto-sans-sc-latin")
 _NAME: Final = "Noto Sans SC Thin"  # what the regular weight calls itself
 _NARROW: Final = frozenset("iljtf.,:;'|!()[]{} 1-·")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -83,7 +83,7 @@ def clean(text: str) -> str:
 
 @cache
 def fonts() -> tuple[bytes, ...]:
-    """Return the parts of the font as TrueType. To unpack them takes some seconds, once in a process.
+    """Return the parts of the font as TrueType.
 
     Returns:
         The Chinese part and the Latin part.
@@ -91,29 +91,36 @@ def fonts() -> tuple[bytes, ...]:
     Raises:
         UsageError: The installation has no font.
     """
+    return tuple(_font(name) for name in _PARTS)
+
+
+def _font(name: str) -> bytes:
+    """Read a part; where the build has left only the packed one, unpack it, which takes some seconds."""
+    plain, packed = _FOLDER / f"{name}.ttf", _FOLDER / f"{name}.woff2"
+    if plain.exists():
+        return plain.read_bytes()
+    if not packed.exists():
+        raise UsageError(
+            Text(f"缺少字体 {name}", f"the font {name} is missing"),
+            Text("重新安装：pip install -e .", "install again: pip install -e ."),
+        )
     from fontTools.ttLib import woff2
 
-    found = []
-    for name in _PARTS:
-        file = _FOLDER / name
-        if not file.exists():
-            raise UsageError(
-                Text(f"缺少字体 {name}", f"the font {name} is missing"),
-                Text("重新安装：pip install -e .", "install again: pip install -e ."),
-            )
-        out = io.BytesIO()
-        woff2.decompress(str(file), out)
-        found.append(out.getvalue())
-    return tuple(found)
+    out = io.BytesIO()
+    woff2.decompress(str(packed), out)
+    return out.getvalue()
 
 
 @cache
-def _files() -> tuple[tempfile.TemporaryDirectory[str], list[str]]:
-    """Write the fonts where a drawing program can read them, for as long as the process lives."""
+def _files() -> tuple[tempfile.TemporaryDirectory[str] | None, list[str]]:
+    """Return the fonts as files; what has to be unpacked is written for as long as the process lives."""
+    plain = [_FOLDER / f"{name}.ttf" for name in _PARTS]
+    if all(file.exists() for file in plain):
+        return None, [str(file) for file in plain]
     folder = tempfile.TemporaryDirectory(prefix="vetgraph-fonts-")
     files = []
-    for number, font in enumerate(fonts()):
-        file = Path(folder.name) / f"{number}.ttf"
+    for name, font in zip(_PARTS, fonts(), strict=True):
+        file = Path(folder.name) / f"{name}.ttf"
         file.write_bytes(font)
         files.append(str(file))
     return folder, files

@@ -119,6 +119,7 @@ def language() -> str:
 
 def _page_values() -> dict[str, Any]:
     lang = language()
+    search.begin()
     return {
         "lang": lang,
         "other": "en" if lang == "zh" else "zh",

@@ -96,7 +96,7 @@ def _made(lang: str) -> Home:
 def _examples() -> list[str]:
     """Return what a reader may type, found once for each index of names."""
     try:
-        index = search.index(wait=False)
+        index = search.index(0)
     except VetgraphError:  # the index is not there yet; the page goes without
         return []
     kept: dict[str, list[str]] = current_app.extensions.setdefault("vetgraph.examples", {})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from vetgraph import names, search, views
-from vetgraph.errors import Text, UsageError
+from vetgraph.errors import BudgetError, Text, UsageError, VetgraphError
 from vetgraph.results import BOM
 from vetgraph.search import listing
 from vetgraph.web import foreign, locations, negotiation
@@ -30,15 +31,21 @@ _FORMS: Final = {"json": "application/json", "csv": "text/csv"}
 GUESSED: Final = frozenset({"sound", "abbreviation", "spelling"})
 """Ways to match that may have meant something else."""
 
+_MOMENT: Final = 1.5
+"""Seconds that a page waits for an index that is being made, before it says so."""
+
+_AGAIN: Final = 5
+"""Seconds after which it is worth asking again."""
+
 _SECONDS: Final = 60
 """For how long a browser may keep a suggestion."""
 
 
-def index(*, wait: bool = True) -> Index:
+def index(patience: float | None = None) -> Index:
     """Return the index of the application's store.
 
     Args:
-        wait: Whether to wait a little for the first one.
+        patience: Seconds to wait for the first one; by default a few.
 
     Returns:
         The index.
@@ -53,7 +60,14 @@ def index(*, wait: bool = True) -> Index:
         pooled = isinstance(store, PooledStore)
         kept = search.Indexes(store, store.where if pooled else getattr(store, "path", None), apart=pooled)
         current_app.extensions["vetgraph.search"] = kept
-    return kept.current() if wait else kept.current(0)
+    return kept.current() if patience is None else kept.current(patience)
+
+
+def begin() -> None:
+    """See to it that the index is being made, if a page that has the box is shown before anybody searches."""
+    if isinstance(current_app.extensions["vetgraph.store"], PooledStore):
+        with suppress(VetgraphError):
+            index(0)
 
 
 @blueprint.get("/search")
@@ -69,7 +83,12 @@ def page() -> Response:
     media = "" if html else _media(accept, asked)
     limit, offset = (_ON_PAGE, (number - 1) * _ON_PAGE) if html else (_IN_FILE, 0)
     try:
-        found = index().search(typed, chosen, limit=limit, offset=offset)
+        found = index(_MOMENT if html else None).search(typed, chosen, limit=limit, offset=offset)
+    except BudgetError:
+        if not html:
+            raise
+        again = render_template("search.html", typed=typed[: search.LONGEST], waiting=_AGAIN)
+        return Response(again, status=503, headers={"Retry-After": str(_AGAIN), "Cache-Control": "no-store"})
     except UsageError as error:
         if not html:
             raise

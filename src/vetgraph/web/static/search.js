@@ -187,6 +187,18 @@ class Box {
 
 for (const form of document.querySelectorAll("form[data-suggest]")) new Box(form);
 
+// Where the index of names is being made: ask for it now and then, and show the results when it is there.
+const waiting = document.querySelector("[data-again]");
+if (waiting) {
+  const form = document.querySelector("form[data-suggest]");
+  const ask = async () => {
+    const answer = await fetch(`${form.dataset.suggest}?q=`).catch(() => null);
+    if (answer?.ok) location.reload();
+    else setTimeout(ask, waiting.dataset.again * 1000);
+  };
+  setTimeout(ask, waiting.dataset.again * 1000);
+}
+
 document.addEventListener("keydown", (event) => {
   const busy = event.target.closest("input, textarea, select, [contenteditable], .yasgui, .cm-editor, .CodeMirror");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || busy) return;
