@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from vetgraph import separated
 from vetgraph.errors import Problem, Text
 
 if TYPE_CHECKING:
@@ -121,27 +121,7 @@ def _records(path: Path, problems: list[Problem]) -> list[tuple[int, list[str]]]
     """Read the records of a CSV file, each with the line where it begins."""
     file = str(path)
     text = _decode(path.read_bytes(), file, problems)
-    if text is None:
-        return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for record in reader:
-            records.append((line, record))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            _problem(
-                file,
-                line,
-                None,
-                Text(f"不是合法的 CSV：{error}", f"no valid CSV: {error}"),
-                Text("检查引号是否成对", "check that the quotes are balanced"),
-            )
-        )
-        return None
-    return records
+    return None if text is None else separated.records(file, io.StringIO(text, newline=""), problems)
 
 
 def _sheet(

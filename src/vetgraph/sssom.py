@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from vetgraph import names
+from vetgraph import names, separated
 from vetgraph.errors import Problem, Text
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def parse(file: str, text: str, problems: list[Problem]) -> MappingSet | None:
     count = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     header = tuple(line[1:].rstrip("\r\n") for line in lines[:count])
     prefixes, settings = _metadata(header)
-    records = _records(file, lines[count:], count + 1, problems)
+    records = separated.records(file, lines[count:], problems, first=count + 1, separator="\t")
     if records is None:
         return None
     columns = tuple(name.strip() for name in records[0][1]) if records else ()
@@ -252,28 +252,6 @@ def _plain(text: str) -> str:
     """Return a scalar of YAML without its quotes."""
     text = text.strip()
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
-
-
-def _records(file: str, lines: list[str], first: int, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
-    reader = csv.reader(lines, delimiter="\t", strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = first
-    try:
-        for record in reader:
-            records.append((line, record))
-            line = first + reader.line_num
-    except csv.Error as error:
-        problems.append(
-            _problem(
-                file,
-                line,
-                None,
-                Text(f"不是合法的 TSV：{error}", f"no valid TSV: {error}"),
-                Text("检查引号是否成对", "check that the quotes are balanced"),
-            )
-        )
-        return None
-    return records
 
 
 def _ragged(file: str, line: int, found: int, columns: tuple[str, ...]) -> Problem:
