@@ -21,12 +21,12 @@ LONG := kill or referee or w3c or virtuoso or browser
 test: $(VENV)/dev.stamp lint
 	$(BIN)/python -m pytest -n 2 -m "not ($(LONG))"
 
-# VETGRAPH_RECONCILIATION names a folder with the schemas of the Reconciliation Service API, by version: answers are checked against them.
-# Suites that take long: kill -9 in the middle of writes; pySHACL over the whole report; the W3C's suites, where
-# VETGRAPH_RDF_TESTS names a copy of w3c/rdf-tests' folder sparql, VETGRAPH_SHACL_TESTS one of the data-shapes tests; GEXF and GraphML against
-# their schemas, in the folders gexf-1.3 and graphml of VETGRAPH_XSD; Virtuoso. VETGRAPH_JGF names the folder of the JSON Graph Format's schemas.
+# Suites that take long: kill -9 in the middle of writes; pySHACL over the whole report; Virtuoso; pages in Chromium; what others publish to
+# test against, where these name copies of it: VETGRAPH_RDF_TESTS (w3c/rdf-tests, its folder sparql), VETGRAPH_SHACL_TESTS (data-shapes),
+# VETGRAPH_XSD (schemas of GEXF and GraphML, in folders gexf-1.3 and graphml), VETGRAPH_RECONCILIATION (schemas of the Reconciliation
+# Service API, by version), VETGRAPH_JGF (JSON Graph Format). A file's tests stay with one of two processes: they share what they start.
 test-long: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -m "$(LONG)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(LONG)"
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vetgraph.errors import QueryError
 from vetgraph.names import ONTOLOGY
 from vetgraph.results import Row, Solutions
 from vetgraph.validate import paths, screen, values
 from vetgraph.validate.components import template
+from vetgraph.validate.place import Place
 from vetgraph.validate.result import Result
-from vetgraph.validate.screen import Sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from vetgraph.store import EmbeddedStore
+    from vetgraph.validate.screen import Sign
     from vetgraph.validate.shapes import Shapes
 
 _ORDERS: Final = {"lessThan": "<", "lessThanOrEquals": "<="}
@@ -39,44 +40,6 @@ _MARKED: Final = re.compile("\x00([^\x00]*)\x00")
 
 class NotCompilableError(Exception):
     """A shape asks what is not asked in SPARQL here."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A shape where it stands: with its focus nodes.
-
-    Attributes:
-        shape: The shape, as an N-Quads term.
-        nodes: Gives the pattern that binds the focus nodes to a variable.
-        path: The path of a property shape.
-        outer: Variables of the focus nodes around it: a node that is reached from two of them is reported twice.
-    """
-
-    shape: str
-    nodes: Callable[[str], str]
-    path: paths.Path | None = None
-    outer: str = ""
-
-    @property
-    def focus(self) -> str:
-        """The pattern that binds the focus nodes to ``?focus``."""
-        return self.nodes("?focus")
-
-    @property
-    def value(self) -> str:
-        """The pattern from a focus node to its values."""
-        if self.path is None:
-            return "BIND(?focus AS ?value)"
-        step = f"?focus {self.path} ?value ."
-        if self.path.reaches_itself:  # the engine does not find a node over no step if no statement has it
-            return f"{{ {self.focus} {step} }} UNION {{ {self.focus} BIND(?focus AS ?value) }}"
-        return step
-
-    def sign(self, kind: Literal["wrong", "many", "few"], holds: str = "true") -> Sign | None:
-        """Return what shows that something is wrong here, where that can be asked together with other properties."""
-        if self.path is None or not self.path.simple or self.outer:
-            return None
-        return Sign(kind, self.path.iri, holds)
 
 
 class _Query(NamedTuple):
@@ -205,7 +168,7 @@ class Compiled:
         nodes = self._targets(shape)
         if nodes is None or self.shapes.deactivated(shape):
             return []
-        return [query for place in self._walk(_Place(shape, nodes)) for query in self._queries(place)]
+        return [query for place in self._walk(Place(shape, nodes)) for query in self._queries(place)]
 
     def _targets(self, shape: str) -> Callable[[str], str] | None:
         """Return the pattern of the focus nodes that a shape names itself, each once, for any variable."""
@@ -239,7 +202,7 @@ class Compiled:
 
         return nodes, len(classes) == 1 and not (subjects or objects or named)
 
-    def _walk(self, place: _Place, around: values.Around = ()) -> list[_Place]:
+    def _walk(self, place: Place, around: values.Around = ()) -> list[Place]:
         """Return a shape and the property shapes in it, or refuse it as a whole."""
         shapes = self.shapes
         if shapes.deactivated(place.shape):
@@ -260,7 +223,7 @@ class Compiled:
             found += self._walk(self._inside(place, nested), (*around, place.shape))
         return found
 
-    def _countable(self, place: _Place) -> bool:
+    def _countable(self, place: Place) -> bool:
         shape = place.shape
         inner = self.shapes.iris(shape, "sh:qualifiedValueShape")
         if not inner or not self.shapes.asked(shape).keys() & {"qualifiedMinCount", "qualifiedMaxCount"}:
@@ -269,10 +232,10 @@ class Compiled:
             return False
         return values.expression(self._context, inner[0], "?value") is not None
 
-    def _inside(self, place: _Place, nested: str) -> _Place:
+    def _inside(self, place: Place, nested: str) -> Place:
         """Return the place of a property shape, whose focus nodes are the values of the shape around it."""
         if place.path is None:
-            return _Place(nested, place.nodes, outer=place.outer)
+            return Place(nested, place.nodes, outer=place.outer)
         path, before = place.path, f"?f{next(self._context.number)}"
         focus, outer = place.nodes(before), f"{place.outer} {before}"
 
@@ -282,16 +245,16 @@ class Compiled:
                 step = f"{{ {step} }} UNION {{ {focus} BIND({before} AS {v}) }}"
             return f"{{ SELECT DISTINCT {outer} {v} WHERE {{ {step} }} }}"
 
-        return _Place(nested, nodes, outer=outer)
+        return Place(nested, nodes, outer=outer)
 
-    def _queries(self, place: _Place) -> Iterator[_Query]:
+    def _queries(self, place: Place) -> Iterator[_Query]:
         """Write everything that is asked of one shape in one place."""
         yield from self._by_value(place)
         yield from self._by_pair(place)
         if place.path is not None:
             yield from self._by_count(place)
 
-    def _by_value(self, place: _Place) -> Iterator[_Query]:
+    def _by_value(self, place: Place) -> Iterator[_Query]:
         """What each value is asked by itself, in one query."""
         tests = values.asked(self._context, place.shape, "?value")
         if tests:
@@ -303,7 +266,7 @@ class Compiled:
             sign = place.sign("few", f"sameTerm(?value, {each})")
             yield from self._found(place, "hasValue", "has-value", "", sign, TERM=each)
 
-    def _by_pair(self, place: _Place) -> Iterator[_Query]:
+    def _by_pair(self, place: Place) -> Iterator[_Query]:
         """What compares the values of two properties, and what allows no others."""
         shapes, shape = self.shapes, place.shape
         for name in ("equals", "disjoint"):
@@ -319,7 +282,7 @@ class Compiled:
             terms = ", ".join(each for each in allowed if each.startswith("<"))
             yield from self._found(place, "closed", "closed", "other", TERMS=terms)
 
-    def _by_count(self, place: _Place) -> Iterator[_Query]:
+    def _by_count(self, place: Place) -> Iterator[_Query]:
         """What counts the values of each focus node."""
         shapes, shape = self.shapes, place.shape
         for number in shapes.numbers(shape, "sh:minCount"):
@@ -335,17 +298,17 @@ class Compiled:
             for number in shapes.numbers(shape, "sh:qualifiedMaxCount"):
                 yield from self._at_most(place, "qualifiedMaxCount", number, holds)
 
-    def _at_least(self, place: _Place, name: str, number: int, holds: str) -> Iterator[_Query]:
+    def _at_least(self, place: Place, name: str, number: int, holds: str) -> Iterator[_Query]:
         if number == 1:
             yield from self._found(place, name, "none", "", place.sign("few", holds), HOLDS=holds)
         elif number > 1:
             yield from self._found(place, name, "fewer", "", None, HOLDS=holds, NUMBER=str(number))
 
-    def _at_most(self, place: _Place, name: str, number: int, holds: str) -> Iterator[_Query]:
+    def _at_most(self, place: Place, name: str, number: int, holds: str) -> Iterator[_Query]:
         sign = place.sign("many") if number > 0 else place.sign("wrong", f"!({holds})")
         yield from self._found(place, name, "more", "", sign, HOLDS=holds, NUMBER=str(number))
 
-    def _failed(self, place: _Place, tests: Sequence[values.Asked]) -> Callable[[Row], Iterator[Result]]:
+    def _failed(self, place: Place, tests: Sequence[values.Asked]) -> Callable[[Row], Iterator[Result]]:
         def results(row: Row) -> Iterator[Result]:
             for number, test in enumerate(tests):
                 if int(getattr(row.term(f"fails{number}"), "value", "0")):
@@ -355,13 +318,13 @@ class Compiled:
         return results
 
     def _found(
-        self, place: _Place, name: str, query: str, value: str, sign: Sign | None = None, **parts: str
+        self, place: Place, name: str, query: str, value: str, sign: Sign | None = None, **parts: str
     ) -> Iterator[_Query]:
         component = values.component(name)
         yield self._query(query, place, lambda row: [self._result(place, component, row, value)], sign, **parts)
 
     def _query(
-        self, name: str, place: _Place, results: Callable[[Row], Iterable[Result]], sign: Sign | None, **parts: str
+        self, name: str, place: Place, results: Callable[[Row], Iterable[Result]], sign: Sign | None, **parts: str
     ) -> _Query:
         text = template(name).substitute(FOCUS=place.focus, VALUE=place.value, OUTER=place.outer, **parts)
         return _Query(text, place.shape, place.outer, results, sign)
@@ -388,7 +351,7 @@ class Compiled:
             found.setdefault(str(row.term("above")), set()).add(str(row.term("class")))
         return found
 
-    def _result(self, place: _Place, component: str, row: Row, value: str) -> Result:
+    def _result(self, place: Place, component: str, row: Row, value: str) -> Result:
         path, property_path = None, place.path
         if property_path is not None:
             path = str(property_path)

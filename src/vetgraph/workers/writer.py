@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from vetgraph import changes, querytext, updates
+from vetgraph import changes, querytext, refused, updates
 from vetgraph.errors import ConflictError, MissingError, QueryError, Text
 from vetgraph.names import PREFIXES
-from vetgraph.store import EmbeddedStore, explain, open_store
+from vetgraph.store import EmbeddedStore, open_store
 from vetgraph.workers.documents import documents
 from vetgraph.workers.messages import Job, Reply
 from vetgraph.working import WorkingCopy
@@ -109,7 +109,7 @@ class Writer:
             try:
                 store.update(querytext.with_small_booleans(text), base_iri=job.base, prefixes=dict(PREFIXES))
             except SyntaxError as error:
-                raise explain(job.text, error, updating=True) from None
+                raise refused.malformed(job.text, error, updating=True) from None
             except (RuntimeError, ValueError) as error:
                 raise ConflictError(
                     Text(f"更新失败：{error}", f"the update failed: {error}"),
