@@ -201,6 +201,26 @@ def words(text: str) -> list[str]:
     return [t.group().lower() for t in _TOKEN.finditer(text) if t.lastgroup == "word" and ":" not in t.group()]
 
 
+def variable(label: str, taken: set[str]) -> str:
+    """Name a variable by what a column is called, so that a table has headings that its reader understands.
+
+    Args:
+        label: What the column is called.
+        taken: Names of variables that are there already; the new one is added.
+
+    Returns:
+        A name without ``?``.
+    """
+    head = re.sub(r"\W+", "_", label).strip("_") or "column"
+    head = head if not head[0].isdigit() else f"_{head}"
+    name, number = head, 1
+    while name in taken:
+        number += 1
+        name = f"{head}_{number}"
+    taken.add(name)
+    return name
+
+
 def position(text: str, offset: int) -> tuple[int, int]:
     """Return the line and column (both from 1) of an offset.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from vetgraph import codelists
+from vetgraph import codelists, querytext
 from vetgraph.errors import Text, UsageError
 from vetgraph.names import PREFIXES, code, expand, shorten
 from vetgraph.terms import XSD
@@ -101,18 +101,8 @@ def _lines(patterns: Iterable[str]) -> str:
 
 def _heads(columns: Iterable[Column], lang: str, *others: str) -> list[tuple[Column, str]]:
     """Name the columns by their labels, each once, as variables can be named."""
-    found: list[tuple[Column, str]] = []
     taken = {_WORDS[word].get(lang) for word in others} | {"thing", "said"}
-    for column in columns:
-        head = re.sub(r"\W+", "_", column.label.get(lang)).strip("_") or "column"
-        head = head if not head[0].isdigit() else f"_{head}"
-        name, number = head, 1
-        while name in taken:
-            number += 1
-            name = f"{head}_{number}"
-        taken.add(name)
-        found.append((column, name))
-    return found
+    return [(column, querytext.variable(column.label.get(lang), taken)) for column in columns]
 
 
 def _has_name(column: Column) -> bool:

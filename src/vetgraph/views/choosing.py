@@ -3,7 +3,8 @@
 ``q`` is a text that a row must have; the name of a column that has facets gives a value (again for another, of which
 one must fit); ``NAME.min`` and ``NAME.max`` bound a number or a time; ``sort`` names a column, with ``-`` before it
 the other way round; ``group`` puts the rows of a value together, ``by`` parts them further; ``col`` names a column to
-show (again for more); ``page`` counts from 1.
+show (again for more); ``page`` counts from 1. Where a column is itself called ``group`` or ``by``, what is no name of a
+column is a value of it.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def read(view: View, given: Iterable[tuple[str, str]]) -> Choice:
         elif name == "sort":
             made["sort"] = _known(view, value.removeprefix("-")).name
             made["down"] = value.startswith("-")
-        elif name in {"group", "by"}:
+        elif name in {"group", "by"} and (view.column(value) is not None or view.column(name) is None):
             made[name] = _known(view, value).name
         elif name == "col":
             columns.append(_known(view, value).name)

@@ -202,6 +202,19 @@ class Table:
             self._facets[name] = [tuple(self._keys(line, name, seen)) for line in self.lines]
         return self._facets[name]
 
+    def term(self, name: str, value: str) -> Any:  # noqa: ANN401 - an RDF term, or a number
+        """Return the value of a column that an address means.
+
+        Args:
+            name: The column.
+            value: What the address says.
+
+        Returns:
+            The value, ``None`` where no row has it.
+        """
+        self._facet(name)
+        return self._seen[name].get(value)
+
     def _whole(self, name: str) -> Counter[str]:
         """Return how many rows have each value of a facet."""
         if name not in self._counts:

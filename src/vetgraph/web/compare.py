@@ -15,6 +15,7 @@ from vetgraph.errors import Text, UsageError
 from vetgraph.search import listing
 from vetgraph.search.index import LONGEST
 from vetgraph.views import files, rows
+from vetgraph.views.choosing import Choice
 from vetgraph.views.table import position
 from vetgraph.web import citing, frame, linked, search, tables, tabling, wording
 from vetgraph.web.kept import kept
@@ -226,7 +227,10 @@ def _things_file(table: Table, chosen: Sequence[str], form: str) -> Response:
     keys = ["property", *(names.shorten(line.thing) for line in lines)]
     title = say("compare-title").format(kind=view.query.title.get(lang))
     address = f"{frame.base()}compare?{urlencode([('kind', view.name), *(('of', names.shorten(i)) for i in chosen)])}"
-    about = tabling.about(title, rows.text(view), address, [], lang)
+    seen = Choice(
+        facets={"thing": tuple(names.shorten(i) for i in chosen)}, columns=tuple(c.name for c in view.columns)
+    )
+    about = tabling.about(title, tables.query_of(table, seen), address, [], lang)
     sheet = files.Sheet(title, head, told, keys, about, say("tables-sources"))
     return tables.attachment(files.written(sheet, form), form, f"compare-{view.name}")
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from vetgraph import charts, names, views
 from vetgraph.charts.frame import number as written
 from vetgraph.errors import Text
-from vetgraph.views import comparing, files, rows
+from vetgraph.views import comparing, files
+from vetgraph.views.choosing import Choice
 from vetgraph.web import figure_charts, figure_files, frame, linked, tables, tabling, wording
 from vetgraph.web.compare import LEAST, MOST, PICTURES, known_form
 from vetgraph.web.figure_rows import Beside
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from vetgraph.charts import Chart
     from vetgraph.views.comparing import Place
+    from vetgraph.views.table import Table
 
 blueprint = Blueprint("figures", __name__)
 
@@ -43,7 +45,7 @@ def compared() -> Response:
     beside = Beside(comparing.compare(told, chosen), chosen, labels, lang)
     drawn, aims = figure_charts.indicator(beside, request.args.get("indicator", "")), figure_charts.aims(beside)
     if form := request.args.get("format", ""):
-        return _file(beside, form, drawn, aims)
+        return _file(table, beside, form, drawn, aims)
     return Response(render_template("figures.html", **_shown(beside, known, drawn, aims)), mimetype="text/html")
 
 
@@ -116,14 +118,16 @@ def _places(known: Sequence[Place]) -> list[Place]:
     return chosen
 
 
-def _file(beside: Beside, form: str, drawn: Chart | None, aims: Sequence[Chart]) -> Response:
+def _file(table: Table, beside: Beside, form: str, drawn: Chart | None, aims: Sequence[Chart]) -> Response:
     lang, say = beside.lang, wording.in_language(beside.lang)
     if form in PICTURES:
         return _picture(request.args.get("picture", ""), form, drawn, aims)
     known_form(form)
     part = request.args.get("part", "")
     address = f"{frame.base()}{_address(beside.chosen).removeprefix(request.script_root).lstrip('/')}"
-    about = tabling.about(say("compare-figures"), rows.text(views.get("figures")), address, [], lang)
+    places = {"area": (names.shorten(place.area) for place in beside.chosen), "period": (p.year for p in beside.chosen)}
+    seen = Choice(facets={name: tuple(dict.fromkeys(values)) for name, values in places.items()})
+    about = tabling.about(say("compare-figures"), tables.query_of(table, seen), address, [], lang)
     sheet = figure_files.sheet(beside, part, about)
     return tables.attachment(files.written(sheet, form), form, f"compare-{part}" if part else "figures")
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from vetgraph import charts, views
 from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
-from vetgraph.views import choosing, files, rows
+from vetgraph.views import choosing, files, sparql
 from vetgraph.views.choosing import NOTHING
 from vetgraph.web import frame, linked, tabling, wording
 from vetgraph.web.kept import kept
@@ -140,7 +140,34 @@ def _about(made: Table, choice: Choice, lines: list[Line]) -> list[tuple[str, st
     query = urlencode(choice.pairs())
     address = f"{frame.base()}tables/{made.view.name}{'?' if query else ''}{query}"
     title = made.view.query.title.get(made.lang)
-    return tabling.about(title, rows.text(made.view), address, _told(made, choice, lines), made.lang)
+    return tabling.about(title, query_of(made, choice), address, _told(made, choice, lines), made.lang)
+
+
+def query_of(made: Table, choice: Choice) -> str:
+    """Return what is seen of a table as SPARQL.
+
+    Args:
+        made: The table.
+        choice: What the reader has chosen.
+
+    Returns:
+        A query that gives the same rows; its head says what it cannot say as the table does.
+    """
+    lang, say = made.lang, wording.in_language(made.lang)
+    colon, stop = ("：", "；") if lang == "zh" else (": ", "; ")
+    head = [made.view.query.title.get(lang)]
+    told = stop.join(f"{each['label']}{colon}{each['text']}" for each in tabling.filters(made, choice))
+    if told:
+        head.append(f"{say('tables-filters')}{colon}{told}")
+    head += [say("tables-query-groups" if choice.by else "tables-query-order"), say("tables-query-names")]
+    words = sparql.Words(
+        tuple(head),
+        say("tables-none"),
+        say("tables-count"),
+        f"{{column}} {say('tables-sum')}",
+        say("tables-passages"),
+    )
+    return sparql.written(made, choice, words)
 
 
 def sheet_of(made: Table, lines: list[Line], columns: list[Column], about: list[tuple[str, str]]) -> files.Sheet:
@@ -255,6 +282,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
     page, pages = made.page(ranked, choice)
     forms = [*files.FORMS, *(_PICTURES if groups else ())]
     totals = {c.name: sum(line.number(c.name) or 0 for line in lines) for c in columns if c.sum} if lines else {}
+    query = query_of(made, choice)
     html = render_template(
         "table.html",
         view=view,
@@ -281,8 +309,8 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         figure=figure,
         to=to,
         links={form: to(choice, form, lang=lang) for form in forms},
-        query=rows.text(view),
-        editor=f"{url_for('editor.sparql')}?{urlencode({'query': rows.text(view)})}",
+        query=query,
+        editor=f"{url_for('editor.sparql')}?{urlencode({'query': query})}",
         numbers=[column for column in view.columns if column.kind in {"number", "count", "total", "time"}],
         permalink=to(choice),
     )
