@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from serving import serving
-from vetgraph import workbook
 from vetgraph.build import build
 from vetgraph.store import open_store
+from vetgraph.template import new_report
 from vetgraph.validate import validate_store
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The report's tables in a workbook as ``vetgraph new`` makes it, with one wrong and one odd cell."""
     import csv
 
-    folder = workbook.new_report(tmp_path_factory.mktemp("new"), "xuchang-2025")
+    folder = new_report(tmp_path_factory.mktemp("new"), "xuchang-2025")
     book = openpyxl.load_workbook(folder / "xuchang-2025.xlsx")
     for sheet in book.worksheets:
         table = REPORT / f"{sheet.title}.csv"

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from vetgraph import codelists, csvw, names, resources, tables, workbook
 from vetgraph.errors import Cell, Problem, Text, UsageError
+from vetgraph.template import new_report
 
 MINI = Path(__file__).parent / "tables"
 ROOT = Path(__file__).parent.parent
@@ -24,7 +25,7 @@ RED, ORANGE = "00FF9C8F", "00FFD9A0"
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new") / "data"
     shutil.copytree(ROOT / "data", folder)
-    workbook.new_report(folder / "reports", "luoyang-2025")
+    new_report(folder / "reports", "luoyang-2025")
     return folder
 
 
@@ -158,7 +159,7 @@ def test_required_columns_look_different(template: openpyxl.Workbook) -> None:
 
 
 def test_a_folder_elsewhere_finds_the_schemas(tmp_path: Path) -> None:
-    made = workbook.new_report(tmp_path / "mine", "luoyang-2025")
+    made = new_report(tmp_path / "mine", "luoyang-2025")
     tables_ = json.loads((made / "report.json").read_text(encoding="utf-8"))["tables"]
     assert all((made / table["tableSchema"]).resolve().is_file() for table in tables_)
 
@@ -166,20 +167,20 @@ def test_a_folder_elsewhere_finds_the_schemas(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["", "Luoyang", "洛阳", "../x", "-a", "a b"])
 def test_a_malformed_key(tmp_path: Path, key: str) -> None:
     with pytest.raises(UsageError, match="malformed"):
-        workbook.new_report(tmp_path, key)
+        new_report(tmp_path, key)
 
 
 def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "luoyang-2025").mkdir()
     with pytest.raises(UsageError, match="exists"):
-        workbook.new_report(tmp_path, "luoyang-2025")
+        new_report(tmp_path, "luoyang-2025")
     assert not list((tmp_path / "luoyang-2025").iterdir())
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot make the folder"):
-        workbook.new_report(tmp_path / "file", "luoyang-2025")
+        new_report(tmp_path / "file", "luoyang-2025")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,8 @@ class Field:
         datatype: IRI of the datatype of a literal; empty where the shape names none.
         many: Whether a thing can have several values.
         telling: Whether its value tells things apart that have no name (``dash:KeyInfoRole``).
+        least: The least number that it may be (``sh:minInclusive``).
+        demand: What the shape demands of it, in its own words (``sh:message``).
     """
 
     key: str
@@ -56,6 +59,8 @@ class Field:
     datatype: str
     many: bool
     telling: bool = False
+    least: Decimal | None = None
+    demand: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,8 @@ def _fields(asked: Shapes, shape: str) -> Iterator[Field]:
             datatype=datatype,
             many=asked.numbers(each, "sh:maxCount") != [1],
             telling=_KEY_INFO in asked.by_iri(each, _ROLE),
+            least=_least(asked, each),
+            demand=_label(asked, each, "sh:message"),
         )
 
 
@@ -176,6 +183,10 @@ def _range(asked: Shapes, shape: str) -> tuple[str, str, tuple[str, ...], str]:
     if scheme:
         return "code", scheme, (), ""
     return "number" if datatype in _NUMBERS else "time" if datatype in _TIMES else "text", "", (), datatype
+
+
+def _least(asked: Shapes, shape: str) -> Decimal | None:
+    return next((Decimal(str(getattr(value, "value", 0))) for value in asked.values(shape, "sh:minInclusive")), None)
 
 
 def _list(asked: Shapes, head: str) -> list[str]:

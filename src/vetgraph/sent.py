@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from vetgraph import sheets, tables, workbook
+from vetgraph import sheets, tables, template, workbook
 from vetgraph.errors import Problem, QueryError, Text, UnsupportedError
 from vetgraph.opening import facts
 from vetgraph.render import problems_plain
@@ -177,7 +177,7 @@ def _check_tables(sent: Sequence[File], store: Store) -> Checked:
         copies = [folder / _file_name(file) for file in sent]
         for file, copy in zip(sent, copies, strict=True):
             shutil.copyfile(file.path, copy)
-        target = workbook.report_folder(folder / "reports", key, _table_names(copies))
+        target = template.report_folder(folder / "reports", key, _table_names(copies))
         for copy in copies:
             copy.rename(target / copy.name)
         reading = tables.read(folder, known=lambda terms: {quad[0] for quad in stated(store, terms)})
@@ -208,7 +208,7 @@ def _table_names(files: Sequence[Path]) -> set[str]:
 
 def _unknown(target: Path, files: Sequence[Path]) -> list[Problem]:
     """Tell of CSV files that are no table of a report."""
-    known = workbook.table_names()
+    known = template.table_names()
     return [
         Problem(
             str(target / file.name),

@@ -190,10 +190,9 @@ def query(  # noqa: PLR0913, PLR0917 - one for each option
 @language_option
 def new(report: str, folder: Path) -> None:
     """Make a folder for a REPORT (such as luoyang-2025): empty tables and a workbook to fill in."""
-    from vetgraph import workbook
+    from vetgraph import template
 
-    made = workbook.new_report(folder, report)
-    click.echo(made if made is not None else folder / report)
+    click.echo(template.new_report(folder, report))
 
 
 @cli.command()
