@@ -368,6 +368,28 @@ def test_a_new_build_replaces_the_old(tmp_path: Path, *, whole: bool) -> None:
         store.close()
 
 
+@pytest.mark.virtuoso
+def test_a_list_comes_into_virtuoso_and_is_replaced_there(tmp_path: Path) -> None:
+    assert installed(), "apt-get install virtuoso-opensource"
+    file = tmp_path / "list.csv"
+    with virtuoso(tmp_path) as running:
+        endpoint = Endpoint(running.query, running.update, user=USER, password=PASSWORD)
+        write_remote(endpoint, samples.nquads())
+        environment = {"VETGRAPH_STORE_USER": USER, "VETGRAPH_STORE_PASSWORD": PASSWORD, **os.environ}
+        command = [sys.executable, "-m", "vetgraph", "import", str(file), "--as", "some-list", "--store", running.query]
+        sizes = []
+        for rows in ("", "乙学校\n丙学校", "丁学校"):
+            if rows:
+                file.write_text(f"学校名称\n{rows}\n", encoding="utf-8")
+                subprocess.run([*command, "--update-url", running.update], env=environment, check=True, timeout=60)
+            store = RemoteStore(endpoint)  # an open one looks for new graphs every ten seconds
+            held = store.query("SELECT ?n { GRAPH ?g { ?s a schema:ListItem ; schema:name ?n } }")
+            assert sorted(str(row["n"]) for row in solutions(held)) == sorted(rows.split())
+            sizes.append(len(store))
+            store.close()
+        assert sizes[0] < sizes[2] < sizes[1]
+
+
 def test_the_whole_graph_is_written_from_a_service(remote: RemoteStore, tmp_path: Path) -> None:
     file = tmp_path / "all.nq"
     dump(remote, file, "nq")
