@@ -383,7 +383,7 @@ def test_a_list_comes_into_virtuoso_and_is_replaced_there(tmp_path: Path) -> Non
                 file.write_text(f"学校名称\n{rows}\n", encoding="utf-8")
                 subprocess.run([*command, "--update-url", running.update], env=environment, check=True, timeout=60)
             store = RemoteStore(endpoint)  # an open one looks for new graphs every ten seconds
-            held = store.query("SELECT ?n { GRAPH ?g { ?s a schema:ListItem ; schema:name ?n } }")
+            held = store.query("SELECT ?n { GRAPH ?g { ?s a schema:ListItem ; skos:prefLabel ?n } }")
             assert sorted(str(row["n"]) for row in solutions(held)) == sorted(rows.split())
             sizes.append(len(store))
             store.close()
