@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app
 
@@ -11,10 +11,15 @@ from vetgraph import names, queries
 from vetgraph.web import locations, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from markupsafe import Markup
 
     from vetgraph.store import Store
     from vetgraph.web.labels import Labels
+
+MARKED: Final = 12
+"""Passages that are marked behind a value; of more than these the number is told."""
 
 _FULL: Final = 20_000
 _GRAPHS: Final = {
@@ -85,6 +90,40 @@ def passages() -> Passages:
     return kept
 
 
+def marked(graphs: Iterable[str]) -> list[str]:
+    """Return the graphs whose marks stand behind a value: its passages; where it has none, what else states it.
+
+    Args:
+        graphs: Its graphs, in an order.
+
+    Returns:
+        The first of them, as many as are shown.
+    """
+    listed = list(graphs)
+    return ([graph for graph in listed if _passage(graph)] or listed)[:MARKED]
+
+
+def behind(graphs: Iterable[str], known: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the marks behind a value.
+
+    Args:
+        graphs: Its graphs.
+        known: The marks of those that ``marked`` chose.
+
+    Returns:
+        Marks in the order of the reports, at the end ``more`` with the number of passages that are not marked.
+    """
+    listed = list(graphs)
+    found = [known[graph] for graph in marked(listed)]
+    found = [mark for mark in found if mark["report"]] or found
+    more = sum(map(_passage, listed)) - len(found)
+    return [*sorted(found, key=lambda mark: mark["order"]), *([{"more": more}] if more > 0 else [])]
+
+
+def _passage(graph: str) -> bool:
+    return graph.startswith(names.PREFIXES["report"]) and "/" in graph.removeprefix(names.PREFIXES["report"])
+
+
 def marks(store: Store, graphs: Iterable[str], labels: Labels, lang: str) -> dict[str, dict[str, Any]]:
     """Return the citation marks of graphs.
 
@@ -95,13 +134,27 @@ def marks(store: Store, graphs: Iterable[str], labels: Labels, lang: str) -> dic
         lang: The reader's language.
 
     Returns:
-        For each graph ``text`` (the section), ``href``, ``told`` (all in one line), ``report``, ``heading``, ``lines``.
+        For each graph ``text`` (the section), ``href``, ``told`` (all in one line), ``report``, ``heading``, ``lines``;
+        ``html`` is all that as a mark.
     """
     listed = list(dict.fromkeys(graphs))
     labels.look_up(store, [graph for graph in listed if graph not in _GRAPHS])
     found = passages().look_up(store, listed)
     labels.look_up(store, {cited.report for graph in listed if (cited := found.get(graph)) is not None})
-    return {graph: _mark(graph, found.get(graph), labels, lang) for graph in listed}
+    drawn = _drawing(lang)
+    made = {graph: _mark(graph, found.get(graph), labels, lang) for graph in listed}
+    for mark in made.values():
+        mark["html"] = drawn(mark)
+    return made
+
+
+def _drawing(lang: str) -> Callable[[dict[str, Any]], Markup]:
+    """Return what writes a mark: it stands behind many values of a page and is written once."""
+    key = f"vetgraph.marks.{lang}"
+    if key not in current_app.extensions:
+        template = current_app.jinja_env.get_template("citing.html")
+        current_app.extensions[key] = template.make_module({"say": wording.in_language(lang)}).mark  # type: ignore[attr-defined]
+    return cast("Callable[[dict[str, Any]], Markup]", current_app.extensions[key])
 
 
 def _mark(graph: str, cited: Cited | None, labels: Labels, lang: str) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from markupsafe import Markup
 
 from vetgraph import charts, queries, views
@@ -25,6 +25,12 @@ _FIRST: Final = ("reports", "schools", "colleges", "groups", "programmes", "titl
 _WAYS: Final = ("tables", "queries", "build", "networks", "compare", "checks", "sparql", "void", "reconcile")
 """Where the ways in lead; those that the site does not have are left out."""
 
+_MANY: Final = 50_000
+"""Things in the graph; where there are more, the charts come by a request of their own."""
+
+_REPORTS: Final = 12
+"""Reports that are listed; their table has all."""
+
 _LIKELY: Final = 60
 _SHORT: Final = 4
 
@@ -36,14 +42,16 @@ class Home:
     Attributes:
         version: Name of the content.
         sizes: Name, title and number of rows of the tables, the first ones first.
-        reports: The reports, each with ``href``, ``title`` and ``passages``.
-        figures: The charts: name, drawing, and what it is of.
+        reports: The first reports, each with ``href``, ``title`` and ``passages``.
+        more: How many reports there are beside these.
+        figures: The charts: name, drawing, and what it is of; ``None`` where they come later.
     """
 
     version: str
     sizes: list[tuple[str, str, int]]
     reports: list[dict[str, Any]]
-    figures: list[tuple[str, Markup, pictures.Picture]]
+    more: int
+    figures: list[tuple[str, Markup, pictures.Picture]] | None
 
 
 @blueprint.get("/")
@@ -54,7 +62,8 @@ def start() -> str:
     lang, routes = language(), frame.routes()
     return render_template(
         "home.html",
-        home=_home(lang),
+        home=_home(lang, whole="whole" in request.args),
+        later=url_for("home.start", whole="", lang=lang),
         examples=_examples(),
         first=len(_FIRST),
         doors=[way for way in _WAYS if f"/{way}" in routes],
@@ -63,13 +72,18 @@ def start() -> str:
     )
 
 
-def _home(lang: str) -> Home:
+def _home(lang: str, *, whole: bool) -> Home:
     """Return what the page shows, made once for each content and language."""
     kept, lock = current_app.extensions.setdefault("vetgraph.home", ({}, Lock()))
-    with lock:
-        found = cast("Home | None", kept.get(lang))
-        if found is None or found.version != linked.store().version:
-            found = kept[lang] = _made(lang)
+    version = linked.store().version
+    found = cast("Home | None", kept.get(lang))
+    if found is None or found.version != version:
+        found = kept[lang] = _made(lang)
+    if whole and found.figures is None:
+        with lock:  # the charts of many things take long: once is enough
+            if kept[lang].figures is None:
+                kept[lang] = replace(found, figures=_drawn(lang))
+        found = cast("Home", kept[lang])
     return found
 
 
@@ -80,17 +94,22 @@ def _made(lang: str) -> Home:
     known = views.catalogue()
     order = [*(name for name in _FIRST if name in known), *sorted(set(known) - set(_FIRST))]
     sizes = [(name, known[name].query.title.get(lang), counted.get(known[name].type, 0)) for name in order]
+    told = queries.page(store, "reports").rows()
     reports = [
         {
             "href": locations.link(str(row["report"])),
             "title": row["title"] or row["report"],
             "passages": row["passages"],
         }
-        for row in queries.page(store, "reports")
+        for row in told[:_REPORTS]
     ]
+    figures = _drawn(lang) if sum(counted.values()) <= _MANY else None
+    return Home(version, sizes, reports, max(0, len(told) - _REPORTS), figures)
+
+
+def _drawn(lang: str) -> list[tuple[str, Markup, pictures.Picture]]:
     drawn = [(name, pictures.picture(name, lang)) for name in pictures.KINDS]
-    figures = [(name, Markup(charts.svg(each.chart)), each) for name, each in drawn if each.rows]  # noqa: S704 - our own drawing, every text in it escaped
-    return Home(version, sizes, reports, figures)
+    return [(name, Markup(charts.svg(each.chart)), each) for name, each in drawn if each.rows]  # noqa: S704 - our own drawing, every text in it escaped
 
 
 def _examples() -> list[str]:

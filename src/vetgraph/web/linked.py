@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -69,7 +70,7 @@ def page(path: str) -> Response:
     from vetgraph.web.app import language
 
     iri = found(locations.page_iris(path))
-    made = portrait.paint(store(), iri)
+    made = portrait.paint(store(), iri, whole="whole" in request.args)
     painter = portrait.Painter(made, language())
     thing_, facts = painter.showing.node(iri), painter.facts()
     types = [painter.showing.node(each) for each in made.types]
@@ -90,6 +91,7 @@ def page(path: str) -> Response:
         special=_special(made.types),
         media=documents.FORMS,
         cut=made.cut,
+        later=f"{locations.page(iri)}?{urlencode({'whole': '', 'lang': language()})}" if made.later else "",
         addresses=[(form, locations.data(iri, form)) for form in documents.FORMS],
     )
     response = Response(html, mimetype="text/html")

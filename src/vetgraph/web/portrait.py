@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from vetgraph.views import rows
 from vetgraph.web import citing, entities, linked
 from vetgraph.web.labels import Labels
 from vetgraph.web.showing import Showing
+from vetgraph.web.together import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST: Final = 50
 """Things that a panel asks for; its table has all."""
+
+_OFTEN: Final = 2_000
+"""Statements that point at a thing; where there are more, its page shows them by a request of their own."""
 
 _FACTS: Final = 500
 _CONTENTS: Final = 2_000
@@ -63,6 +68,7 @@ class Portrait:
         labels: The names of all that occurs.
         cut: Whether something is left out.
         kinds: The classes of what a passage tells of.
+        later: Whether so much points at the thing that it is left for a page of its own.
     """
 
     iri: str
@@ -74,21 +80,42 @@ class Portrait:
     labels: Labels
     cut: bool
     kinds: dict[str, list[str]]
+    later: bool = False
 
 
-def paint(store: Store, iri: str) -> Portrait:
+def paint(store: Store, iri: str, *, whole: bool = True) -> Portrait:
     """Gather what the page of a thing shows.
 
     Args:
         store: What to ask.
         iri: The thing.
+        whole: Whether to gather what points at it even where that is very much, and takes long.
 
     Returns:
         The portrait.
     """
     statements, contents = entities.said(store, iri), entities.held(store, iri)
+    often = not whole and _often(store, iri)
     types = [s.value.value for s in statements if s.property.value == _TYPE and isinstance(s.value, ox.NamedNode)]
     types.sort(key=lambda each: (not each.startswith(names.BASE), not kinds.load().of_class(each)))
+    panels, left = ([], []) if often else _told_of(store, iri, statements)
+    cut = len(statements) > _FACTS or len(contents) > _CONTENTS or len(left) > _LEFT
+    made = Portrait(iri, types, statements[:_FACTS], contents[:_CONTENTS], panels, left, Labels(), cut, {}, later=often)
+    told = {s.subject.value: None for s in made.contents if isinstance(s.subject, ox.NamedNode)}
+    for part in queries.parts(told):
+        for row in queries.page(store, "types-of", {"near": part}):
+            made.kinds.setdefault(row.term("near").value, []).append(str(row["class"]))
+    _name(store, made)
+    return made
+
+
+def _often(store: Store, iri: str) -> bool:
+    """Tell whether more points at a thing than a page gathers while its reader waits."""
+    return any(int(str(row["count"])) > _OFTEN for row in queries.page(store, "named-often", {"thing": iri}))
+
+
+def _told_of(store: Store, iri: str, statements: list[Statement]) -> tuple[list[Seen], list[Statement]]:
+    """Gather what points at a thing: in panels, and what is in none of them."""
     pointing = _pointing(store, iri)
     panels, uncovered = _panels(store, iri, statements, pointing)
     left: list[Statement] = []
@@ -101,14 +128,7 @@ def paint(store: Store, iri: str) -> Portrait:
         left += entities.gathered(
             (r.term("subject"), r.term("property"), ox.NamedNode(iri), r.term("graph")) for r in found
         )
-    cut = len(statements) > _FACTS or len(contents) > _CONTENTS or len(left) > _LEFT
-    made = Portrait(iri, types, statements[:_FACTS], contents[:_CONTENTS], panels, left, Labels(), cut, {})
-    told = {s.subject.value: None for s in made.contents if isinstance(s.subject, ox.NamedNode)}
-    for part in queries.parts(told):
-        for row in queries.page(store, "types-of", {"near": part}):
-            made.kinds.setdefault(row.term("near").value, []).append(str(row["class"]))
-    _name(store, made)
-    return made
+    return panels, left
 
 
 def _pointing(store: Store, iri: str) -> dict[tuple[str, str], int]:
@@ -140,11 +160,17 @@ def _panels(
         prop, inverse = panel.steps[0]
         if len(panel.steps) > 1 and prop in (backward if inverse else forward):
             chosen[panel.name] = (panel, 0)
-    seen = []
-    for panel, count in sorted(chosen.values(), key=lambda pair: (pair[0].order, pair[0].name)):
-        lines = rows.read(store, views.catalogue()[panel.view], panel, iri, MOST)
-        if lines:
-            seen.append(Seen(panel, lines, max(count, len(lines))))
+    ordered = sorted(chosen.values(), key=lambda pair: (pair[0].order, pair[0].name))
+
+    def read(panel: Panel) -> list[Line]:
+        return rows.read(store, views.catalogue()[panel.view], panel, iri, MOST)
+
+    found = together(store, [partial(read, panel) for panel, _ in ordered])
+    seen = [
+        Seen(panel, lines, max(count, len(lines)))
+        for (panel, count), lines in zip(ordered, found, strict=True)
+        if lines
+    ]
     uncovered = {prop: None for (prop, cls), count in pointing.items() if count > _told(cls, covered.get(prop, {}))}
     return seen, [prop for prop in uncovered if prop != _TYPE or not covered.get(prop)]
 
@@ -187,8 +213,8 @@ class Painter:
         self._made = made
         self._lang = lang
         self.showing = Showing(made.labels, lang)
-        graphs = [g for s in (*made.statements, *made.left) for g in s.graphs]
-        graphs += [graph for seen in made.panels for line in seen.lines for graph in line.passages]
+        graphs = [g for s in (*made.statements, *made.left) for g in citing.marked(s.graphs)]
+        graphs += [graph for seen in made.panels for line in seen.lines for graph in citing.marked(line.passages)]
         self._marks = citing.marks(linked.store(), graphs, made.labels, lang)
 
     def marks(self, graphs: Iterable[str]) -> list[dict[str, Any]]:
@@ -200,9 +226,7 @@ class Painter:
         Returns:
             Marks in the order of the reports.
         """
-        found = [self._marks[graph] for graph in graphs]
-        passages = [mark for mark in found if mark["report"]]
-        return sorted(passages or found, key=lambda mark: mark["order"])
+        return citing.behind(graphs, self._marks)
 
     def facts(self) -> list[dict[str, Any]]:
         """Return the facts group by group, in the order of the shapes.

@@ -53,6 +53,7 @@ class Showing:
         self._labels = labels
         self._lang = lang
         self._say = wording.in_language(lang)
+        self._nodes: dict[str, dict[str, Any]] = {}
 
     def node(self, iri: str) -> dict[str, Any]:
         """Return how a thing is shown.
@@ -63,6 +64,12 @@ class Showing:
         Returns:
             ``text``, ``lang``, ``href`` and ``iri``.
         """
+        found = self._nodes.get(iri)
+        if found is None:
+            found = self._nodes[iri] = self._node(iri)
+        return found
+
+    def _node(self, iri: str) -> dict[str, Any]:
         if iri in _GRAPHS:
             return {"text": self._say(_GRAPHS[iri]), "href": locations.link(iri), "iri": iri, "lang": None}
         lang = self._labels.language(iri, self._lang)

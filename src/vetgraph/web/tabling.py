@@ -187,14 +187,14 @@ def shown(table: Table, labels: Labels, lines: Sequence[Line], columns: Sequence
         For each row ``href``, ``cells`` (of ``values`` and ``number``) and ``marks``.
     """
     store, showing = linked.store(), Showing(labels, table.lang)
-    marks = citing.marks(store, [graph for line in lines for graph in line.passages], labels, table.lang)
+    marks = citing.marks(store, [g for line in lines for g in citing.marked(line.passages)], labels, table.lang)
     made = []
     for line in lines:
         cells = []
         for column in columns:
             values = [_node(showing, value) for value in ordered(table, line, column)]
             cells.append({"values": values, "number": column.kind in {"number", "count", "total"}, "kind": column.kind})
-        listed = sorted((marks[graph] for graph in line.passages), key=lambda mark: mark["order"])
+        listed = citing.behind(line.passages, marks)
         made.append({"thing": showing.node(line.thing), "cells": cells, "marks": listed})
     return made
 

@@ -1,0 +1,88 @@
+"""Pages of what very much points at: the facts at once, the rest by a request of its own, with and without scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from browsing import browsing
+from serving import serving
+from vetgraph import names
+from vetgraph.store import EmbeddedStore, write_store
+from vetgraph.web import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+MANY = 2_100
+PASSAGES = 40
+
+
+def graph() -> bytes:
+    """Return a region with very many schools, of which the first is told of in many passages."""
+    region, vetg = f"<{names.BASE}id/region/a>", names.PREFIXES["vetg"]
+    is_a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    label = f"<{names.PREFIXES['skos']}prefLabel>"
+    lines = [f"{region} {is_a} <{vetg}Region> .", f'{region} {label} "甲市"@zh .']
+    for number in range(MANY):
+        school = f"<{names.BASE}id/school/s{number}>"
+        lines.append(f'{school} {label} "第{number}学校"@zh .')
+        lines.append(f"{school} {is_a} <{vetg}SecondarySchool> .")
+        lines.append(f"{school} <{vetg}region> {region} .")
+    college = f"<{names.BASE}id/college/c>"
+    lines += [f"{college} {is_a} <{vetg}HigherCollege> .", f"{college} <{vetg}region> {region} ."]
+    for number in range(PASSAGES):
+        passage = f"<{names.BASE}report/a/p{number}>"
+        lines.append(f"<{names.BASE}id/school/s0> {is_a} <{vetg}SecondarySchool> {passage} .")
+        lines.append(f"{passage} <{vetg}inReport> <{names.BASE}report/a> .")
+        lines.append(f'{passage} <{vetg}section> "{number}" .')
+    return "\n".join([*lines, ""]).encode()
+
+
+def test_what_points_at_a_thing_comes_later_where_it_is_very_much() -> None:
+    app = create_app(EmbeddedStore.of(graph()))
+    app.testing = True
+    client = app.test_client()
+    first = client.get("/page/region/a?lang=zh").text
+    assert "甲市" in first
+    assert "第7学校" not in first
+    (address,) = set(re.findall(r'data-later="([^"]*)"', first))
+    whole = client.get(address.replace("&amp;", "&")).text
+    assert "data-later" not in whole
+    assert 'id="told-of"' in whole
+    assert 'id="jump"' in whole
+    assert f"{MANY:,}" in whole
+    assert len(re.findall(r">第\d+学校<", whole)) == 50
+
+
+def test_of_very_many_passages_some_are_marked_and_the_others_counted() -> None:
+    app = create_app(EmbeddedStore.of(graph()))
+    app.testing = True
+    page = app.test_client().get("/page/school/s0?lang=en").text
+    assert page.count('class="mark"') == 12
+    assert f"and {PASSAGES - 12} more" in page
+
+
+@pytest.mark.browser
+def test_a_browser_puts_it_in_its_place(tmp_path: Path, browser: Browser) -> None:
+    write_store(tmp_path / "store", graph())
+    with serving(tmp_path / "store") as served:
+        with browsing(browser, served.url) as page:
+            page.goto("/page/region/a")
+            panel = page.locator("section.panel", has=page.get_by_role("heading", name="区域内的中等职业学校"))
+            expect(panel.locator("tbody tr").first).to_contain_text("学校")
+            expect(page.locator("[data-later]")).to_have_count(0)
+            expect(page.locator("nav.jump a").first).to_be_visible()
+            assert not Axe().run(page).response["violations"]
+        context = browser.new_context(base_url=served.url, locale="en-US", java_script_enabled=False)
+        page = context.new_page()
+        page.goto("/page/region/a")
+        page.get_by_role("link", name="Show it all").click()
+        expect(page.get_by_role("heading", name="Secondary schools here")).to_be_visible()
+        context.close()
