@@ -8,6 +8,7 @@ import vetgraph
 from vetgraph import build as building
 from vetgraph import generations, names, vocabulary
 from vetgraph.build import build
+from vetgraph.cells import CellIndex
 from vetgraph.errors import DataError, Problem, Severity, Text
 from vetgraph.results import Solutions
 from vetgraph.store import open_store
@@ -22,7 +23,7 @@ def problem(severity: Severity) -> Problem:
 @pytest.fixture
 def reading(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Tables that hold the sample graph; a test may add problems."""
-    made = SimpleNamespace(quads=samples.triples(), problems=[], files=(), found=[])
+    made = SimpleNamespace(quads=samples.triples(), problems=[], files=(), found=[], cells=CellIndex())
     monkeypatch.setattr("vetgraph.tables.read", lambda _data, memory=None: made)  # noqa: ARG005 - as it is called
     monkeypatch.setattr("vetgraph.validate.validate", lambda _reading: SimpleNamespace(problems=tuple(made.found)))
     return made

@@ -188,7 +188,7 @@ def test_the_page_shows_the_stores_own_check_and_that_of_a_file(client: httpx.Cl
     bad = changed(filled, "figures", (8, "value"), "20129")
     page = client.post("/checks", files={"file": ("许昌.xlsx", bad)}, headers=browser)
     assert "有要改的地方" in page.text
-    assert '<span title="许昌.xlsx#figures">figures</span>:5' in page.text
+    assert 'title="许昌.xlsx#figures">许昌.xlsx#figures:5:<wbr>' in page.text
     assert client.post("/checks", files={"file": ("许昌.doc", b"x")}, headers=browser).status_code == 400
 
 
@@ -197,10 +197,38 @@ def test_a_store_is_checked_where_it_lies(tmp_path: Path) -> None:
     assert validate_store(open_store(tmp_path / "store")).results == ()
 
 
-def test_the_page_tells_the_doubts_with_their_passages(report: Served) -> None:
+def test_the_page_tells_the_doubts_with_their_passages_and_cells(report: Served) -> None:
     with report.client(Accept="text/html", **{"Accept-Language": "zh"}) as browser:
         page = browser.get("/checks").text
     table = page.partition('id="doubts"')[2]
     rows = table.split("<tr>")[2:]
     assert len(rows) == 25
     assert all('href="/page/report/xuchang-2025/' in row for row in rows)
+    assert all('title="reports/xuchang-2025/notes.csv"' in row for row in rows)
+    (status,) = (row for row in rows if "拟通过验收" in row and "涉及 9 项" in row)
+    assert "现代学徒制示范点 · 许昌科技学校 · 机电技术应用</a>" in status
+    assert "第 63–72 行" in status
+    assert "xuchang-2025/<wbr>designations.csv:19:<wbr>id" in status
+
+
+def test_programs_get_the_checks_as_json(report: Served) -> None:
+    with report.client(Accept="application/json") as program:
+        told = program.get("/checks").json()
+        assert program.get("/checks?format=pdf").status_code == 400
+    assert (told["conforms"], told["problems"], told["cells"], len(told["doubts"])) == (True, [], True, 25)
+    (units,) = (doubt for doubt in told["doubts"] if doubt["iri"].endswith("training-units"))
+    assert units["cell"] == {"file": "reports/xuchang-2025/notes.csv", "row": 5, "column": "comment_zh", "line": 5}
+    assert [place["first"] for place in units["passages"]] == [100]
+    labels = [(target["label"]["en"].split(" · ")[0], target["cell"]["row"]) for target in units["targets"]]
+    assert labels == [("people trained", 29), ("people trained", 31)]
+
+
+def test_in_front_of_another_service_doubts_name_passages_only(report: Served) -> None:
+    with serving(f"{report.url}/sparql") as front, front.client(**{"Accept-Language": "en"}) as client:
+        page = client.get("/checks", headers={"Accept": "text/html"}).text
+        told = client.get("/checks?format=json").json()
+        sent = client.post("/validate", files={"file": ("one.ttl", b"<x:a> a <x:b> .")})
+    assert "so only passages are named" in page
+    assert (told["conforms"], told["cells"], len(told["doubts"])) == (True, False, 25)
+    assert all(doubt["cell"] is None and doubt["passages"] for doubt in told["doubts"])
+    assert sent.json()["conforms"]

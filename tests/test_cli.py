@@ -122,6 +122,8 @@ def test_list(store: str) -> None:
         (["serve", "/no/such/store"], 1, "there is no store"),
         (["frobnicate"], 2, "No such command"),
         (["validate", "/no/such/folder"], 2, "there is no /no/such/folder"),
+        (["validate", "--doubts", "README.md"], 2, "for a folder of tables"),
+        (["validate", "--doubts", "--format", "ttl"], 2, "doubts cannot be written as ttl"),
     ],
 )
 def test_mistakes_get_one_clear_line(store: str, arguments: list[str], code: int, message: str) -> None:
@@ -136,6 +138,24 @@ def test_validate_says_what_it_could_not_ask(tmp_path: Path) -> None:
     done = run("validate", str(file))
     assert done.returncode == 1
     assert "not checked (the data have no named graphs): institution-one-group" in done.stderr.decode()
+
+
+def test_doubts_are_told_with_their_cells(tmp_path: Path) -> None:
+    data = Path(__file__).parent.parent / "data"
+    text = run("validate", "--doubts", str(data), "--lang", "zh")
+    assert text.returncode == 0
+    assert f"{data}/reports/xuchang-2025/notes.csv:5:comment_zh: 单位不一：" in text.stdout.decode()
+    assert (
+        f"职业技能培训人数 · 许昌市 · 2025 · 全部 · 目标 ({data}/reports/xuchang-2025/figures.csv:29:id)"
+        in text.stdout.decode()
+    )
+    assert "25 处存疑" in text.stderr.decode()
+    run("build", str(data), "-o", str(tmp_path / "store"), "--no-validate")
+    told = json.loads(run("validate", "--doubts", "--store", str(tmp_path / "store"), "--format", "json").stdout)
+    assert [len(told["problems"]), len(told["doubts"])] == [0, 25]
+    assert {doubt["cell"]["file"] for doubt in told["doubts"]} == {"reports/xuchang-2025/notes.csv"}
+    notices = run("validate", "--doubts", str(data), "--format", "github", "--lang", "zh").stdout.decode().splitlines()
+    assert [line.partition(",")[0] for line in notices] == [f"::notice file={data}/reports/xuchang-2025/notes.csv"] * 25
 
 
 def test_messages_follow_the_locale_and_the_option(store: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from vetgraph import __version__, resources, tables, vocabulary
+from vetgraph import __version__, origins, resources, tables, vocabulary
 from vetgraph.errors import DataError, Problem
 from vetgraph.generations import READ
 from vetgraph.graph import VetGraph, open_graph
@@ -78,7 +79,7 @@ def build(  # noqa: PLR0913 - what a build may be told
     quads, problems = _checked(reading, say if validate else None)
     nquads, triples = _merge(quads)
     say("write")
-    write_store(output, nquads, update_url=update_url, gsp_url=gsp_url, beside=_index)
+    write_store(output, nquads, update_url=update_url, gsp_url=gsp_url, beside=partial(_beside, reading, Path(data)))
     if path is not None:
         memory.save(path / READ, made_by)
     took = time.perf_counter() - start
@@ -148,11 +149,12 @@ def _merge(quads: Iterable[Quad]) -> tuple[bytes, int]:
     return "".join(lines).encode(), len(statements)
 
 
-def _index(written: EmbeddedStore, folder: Path) -> None:
-    """Leave the index of names beside the content."""
+def _beside(reading: Reading, data: Path, written: EmbeddedStore, folder: Path) -> None:
+    """Leave the index of names beside the content, and the cells that it was read from."""
     from vetgraph.search import keeping, writing
 
     writing.write_file(written, folder / keeping.FILE)
+    origins.write(reading.cells, folder / origins.FILE, data)
 
 
 class _CallableModule(ModuleType):

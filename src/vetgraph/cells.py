@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import uritemplate
 
@@ -14,9 +14,16 @@ from vetgraph.errors import Cell
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from vetgraph.csvw import Column
+    from vetgraph.csvw import Schema
     from vetgraph.mapping import RowMapping
     from vetgraph.sheets import Sheet
+
+
+class Cells(Protocol):
+    """The way back from what is stated to the cells that state it."""
+
+    def find(self, subject: str, predicate: str | None = None, object_term: str | None = None) -> tuple[Cell, ...]:
+        """Find the cells that state something, given IRIs and an N-Quads term."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +33,132 @@ class _Source:
     place: Mapping[str, int]
 
 
+class Column(NamedTuple):
+    """A column that states a property.
+
+    Attributes:
+        about: The number of the template that makes its subject; 0 is that of the row itself.
+        property: The IRI of the property.
+        lang: Language of its text; empty where it has none.
+        header: What stands above it.
+    """
+
+    about: int
+    property: str
+    lang: str
+    header: str
+
+
+@dataclass
+class Register:
+    """What names the cells of a table without reading it again.
+
+    Attributes:
+        file: The file, with its sheet.
+        key: The header of the column of keys.
+        columns: The columns whose property is the same in every row.
+        rows: The number and the line of each row.
+        stated: What the other columns state: row, thing, property and header.
+    """
+
+    file: str
+    key: str
+    columns: list[Column]
+    rows: list[tuple[int, int | None]]
+    stated: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, source: _Source) -> Register:
+        """Write down a table.
+
+        Args:
+            source: The table.
+
+        Returns:
+            Its register.
+        """
+        header, place, fixed = source.sheet.header, source.place, source.mapping.fixed
+        varied, numbers = varying(source.mapping), abouts(source.mapping.schema)
+        columns = [
+            Column(
+                numbers[each.name],
+                uritemplate.expand(each.property_url, dict(fixed)),
+                each.lang or "",
+                header[place[_real_column(source, each.name)]],
+            )
+            for each in source.mapping.schema.columns
+            if each.property_url
+            and each.name not in varied
+            and not each.suppress
+            and (each.virtual or each.name in place)
+        ]
+        rows: list[tuple[int, int | None]] = [(row.number, row.line) for row in source.sheet.rows]
+        return cls(source.sheet.file, header[place[_key_column(source)]], columns, rows)
+
+    @classmethod
+    def recalled(cls, plain: dict[str, Any]) -> Register:
+        """Make it of what ``dataclasses.asdict`` returned, once JSON has held it.
+
+        Args:
+            plain: What it returned.
+
+        Returns:
+            The register.
+        """
+        columns = [Column(*each) for each in plain["columns"]]
+        rows = [(number, line) for number, line in plain["rows"]]
+        stated = [(row, thing, prop, header) for row, thing, prop, header in plain["stated"]]
+        return cls(plain["file"], plain["key"], columns, rows, stated)
+
+
+def varying(mapping: RowMapping) -> frozenset[str]:
+    """Return the columns whose property differs from row to row.
+
+    Args:
+        mapping: The mapping of their table.
+
+    Returns:
+        Their names.
+    """
+    return frozenset(
+        column.name
+        for column in mapping.schema.columns
+        if column.property_url
+        and not {str(each) for each in uritemplate.variables(column.property_url)} <= mapping.fixed.keys()
+    )
+
+
+def abouts(schema: Schema) -> dict[str, int]:
+    """Number the templates that make the subjects of a table's columns.
+
+    Args:
+        schema: The table's schema.
+
+    Returns:
+        The number by the name of the column; 0 is the template of the row itself.
+    """
+    known = [schema.about_url]
+    found = {}
+    for column in schema.columns:
+        template = column.about_url or schema.about_url
+        if template not in known:
+            known.append(template)
+        found[column.name] = known.index(template)
+    return found
+
+
 @dataclass
 class CellIndex:
-    """Which rows speak of which thing; the column is worked out on demand by mapping the row again."""
+    """Which rows speak of which thing; the column is worked out on demand by mapping the row again.
+
+    Attributes:
+        registers: The tables, by number.
+        rows: Table, row and template (``abouts``) of each row that speaks of a thing, by its N-Quads term.
+    """
 
     _sources: list[Callable[[], _Source]] = field(default_factory=list)
-    _rows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    registers: list[Register] = field(default_factory=list)
+    rows: dict[str, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     places: dict[str, Cell] = field(default_factory=dict)
     """Where things are told of that no row speaks of, as a list in its metadata."""
 
@@ -48,37 +175,46 @@ class CellIndex:
         """
         source = _Source(sheet, mapping, place)
         self._sources.append(lambda: source)
+        self.registers.append(Register.of(source))
         return len(self._sources) - 1
 
-    def add_row(self, table: int, row: int, subjects: Iterable[str]) -> None:
+    def add_row(
+        self, table: int, row: int, subjects: Mapping[str, int], stated: Iterable[tuple[str, str, str]] = ()
+    ) -> None:
         """Register a row.
 
         Args:
             table: The table's number.
             row: The position of the row in the sheet's rows.
-            subjects: The things that the row speaks of.
+            subjects: The things that the row speaks of, each with the number of its template.
+            stated: What the columns of ``varying`` state: thing, property and column.
         """
-        for subject in subjects:
-            self._rows[subject].append((table, row))
+        for subject, about in subjects.items():
+            self.rows[subject].append((table, row, about))
+        for subject, prop, column in stated:
+            source = self._sources[table]()
+            header = source.sheet.header[source.place[_real_column(source, column)]]
+            self.registers[table].stated.append((row, subject, prop, header))
 
-    def plain(self) -> dict[str, list[tuple[int, int]]]:
+    def plain(self) -> dict[str, Any]:
         """Return what `recalled` needs."""
-        return dict(self._rows)
+        return {"rows": dict(self.rows), "registers": [asdict(register) for register in self.registers]}
 
     @classmethod
-    def recalled(cls, rows: Mapping[str, list[tuple[int, int]]], read: Callable[[], CellIndex]) -> CellIndex:
+    def recalled(cls, plain: Mapping[str, Any], read: Callable[[], CellIndex]) -> CellIndex:
         """Make the index of one table that is only read if one of its cells is sought.
 
         Args:
-            rows: What `plain` returned.
+            plain: What `plain` returned.
             read: Reads the table again.
 
         Returns:
             The index.
         """
-        made = cls([cache(lambda: read().first())])
-        for subject, found in rows.items():
-            made._rows[subject] = [(table, row) for table, row in found]
+        registers = [Register.recalled(each) for each in plain["registers"]]
+        made = cls([cache(lambda: read().first()) for _ in registers], registers)
+        for subject, found in plain["rows"].items():
+            made.rows[subject] = [(table, row, about) for table, row, about in found]
         return made
 
     def first(self) -> _Source:
@@ -93,8 +229,9 @@ class CellIndex:
         """
         first = len(self._sources)
         self._sources += other._sources
-        for subject, rows in other._rows.items():
-            self._rows[subject] += [(first + table, row) for table, row in rows]
+        self.registers += other.registers
+        for subject, rows in other.rows.items():
+            self.rows[subject] += [(first + table, row, about) for table, row, about in rows]
         self.places.update(other.places)
 
     def statements(self, subject: str) -> Iterator[tuple[str, str, str]]:
@@ -106,7 +243,7 @@ class CellIndex:
         Yields:
             Subject, property and value as N-Quads terms, written as the cells have them.
         """
-        for table, row in self._rows.get(subject, ()):
+        for table, row, _ in self.rows.get(subject, ()):
             source = self._sources[table]()
             for triple in source.mapping.triples(_values(source, row)):
                 if triple.subject == subject:
@@ -127,7 +264,7 @@ class CellIndex:
         term = subject if subject.startswith("<") else f"<{subject}>"
         wanted = None if predicate is None else f"<{predicate.strip('<>')}>"
         exact, same, about = [], [], []
-        for table, row in self._rows.get(term, ()):
+        for table, row, _ in self.rows.get(term, ()):
             source = self._sources[table]()
             values = _values(source, row)
             if source.mapping.subject(values) == term:
@@ -157,7 +294,7 @@ def _real_column(source: _Source, name: str) -> str:
     """Return the column that a triple came from; for a virtual one, the first real column in its templates."""
     if name in source.place:
         return name
-    column: Column = next(one for one in source.mapping.schema.columns if one.name == name)
+    column = next(one for one in source.mapping.schema.columns if one.name == name)
     for template in (column.value_url, column.about_url):
         for variable in uritemplate.variables(template) if template else ():
             if str(variable) in source.place:

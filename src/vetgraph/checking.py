@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetgraph.errors import Problem, Text, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from vetgraph.cells import Cells
+    from vetgraph.store import Store
     from vetgraph.validate import Report
+    from vetgraph.web.doubts import Doubt
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Check:
     report: Report | None
     """The shapes' report; ``None`` where the tables could not be read well enough to ask the shapes."""
     files: tuple[Path, ...]
+    doubts: tuple[Doubt, ...] | None = None
+    """What was noted about the reports; ``None`` where nobody asked for it, or the tables could not be read."""
 
     @property
     def conforms(self) -> bool:
@@ -34,12 +40,13 @@ class Check:
         return self.report.notes if self.report else ()
 
 
-def check(paths: Sequence[Path], engine: str = "auto") -> Check:
+def check(paths: Sequence[Path], engine: str = "auto", *, doubts: bool = False) -> Check:
     """Check a folder of tables, or Turtle files.
 
     Args:
         paths: One folder, or files.
         engine: Which engine checks the shapes.
+        doubts: Whether the doubts noted in a folder's tables are wanted, too.
 
     Returns:
         What was found.
@@ -51,11 +58,16 @@ def check(paths: Sequence[Path], engine: str = "auto") -> Check:
         if not path.exists():
             raise UsageError(Text(f"没有 {path}", f"there is no {path}"), Text("检查路径", "check the path"))
     if len(paths) == 1 and paths[0].is_dir():
-        return _check_tables(paths[0], engine)
+        return _check_tables(paths[0], engine, doubts=doubts)
     if any(path.is_dir() for path in paths):
         raise UsageError(
             Text("一次校验一个文件夹，或若干 Turtle 文件", "check one folder at a time, or Turtle files"),
             Text("分几次运行", "run it once for each folder"),
+        )
+    if doubts:
+        raise UsageError(
+            Text("--doubts 用于表格文件夹或 --store", "--doubts is for a folder of tables, or for --store"),
+            Text("运行 vetgraph validate --doubts data", "run: vetgraph validate --doubts data"),
         )
     from vetgraph.validate import validate_files
 
@@ -63,32 +75,43 @@ def check(paths: Sequence[Path], engine: str = "auto") -> Check:
     return Check(tuple(report.problems), report, tuple(paths))
 
 
-def check_store(where: str, engine: str = "auto") -> Check:
+def check_store(where: str, engine: str = "auto", *, doubts: bool = False) -> Check:
     """Check what a store holds, on this machine or behind a service.
 
     Args:
         where: Its folder, or the address of the service.
         engine: Which engine checks the shapes.
+        doubts: Whether the doubts noted in it are wanted, too.
 
     Returns:
-        What was found; the problems name the store.
+        What was found; the problems name the cells that the store was built from, or where these are not known, it.
 
     Raises:
         StoreError: There is no store, or the service fails.
     """
+    from vetgraph import origins
     from vetgraph.opening import facts, open_store
     from vetgraph.validate import validate_quads
 
     opened = open_store(where)
     try:
-        report = validate_quads(facts(opened), where, engine=engine)
+        with origins.opened(opened) as cells:
+            report = validate_quads(facts(opened), where, engine=engine, cells=cells)
+            noted = _noted(opened, cells) if doubts else None
     finally:
         opened.close()
-    return Check(tuple(report.problems), report, ())
+    return Check(tuple(report.problems), report, (), noted)
 
 
-def _check_tables(folder: Path, engine: str) -> Check:
-    from vetgraph import tables
+def _noted(store: Store, cells: Cells | None) -> tuple[Doubt, ...]:
+    from vetgraph.web.doubts import recorded
+
+    return tuple(recorded(store, cells))
+
+
+def _check_tables(folder: Path, engine: str, *, doubts: bool) -> Check:
+    from vetgraph import tables, vocabulary
+    from vetgraph.store import EmbeddedStore
 
     reading = tables.read(folder)
     problems = tuple(reading.problems)
@@ -96,9 +119,15 @@ def _check_tables(folder: Path, engine: str) -> Check:
         # A cell that could not be read leaves a hole in the graph, which the shapes would report as well.
         return Check(problems, None, tuple(reading.files))
     from vetgraph.validate import validate
+    from vetgraph.validate.facts import Facts
 
     report = validate(reading, engine=engine)
-    return Check(tuple(dict.fromkeys([*problems, *report.problems])), report, tuple(reading.files))
+    found = tuple(dict.fromkeys([*problems, *report.problems]))
+    if not doubts:
+        return Check(found, report, tuple(reading.files))
+    known = Facts([*reading.quads, *vocabulary.ontology()], vocabulary.codes())
+    noted = _noted(EmbeddedStore.of(known.nquads()), reading.cells)
+    return Check(found, report, tuple(reading.files), noted)
 
 
 def written(found: Check, style: str, lang: str) -> str:
@@ -116,11 +145,16 @@ def written(found: Check, style: str, lang: str) -> str:
         UsageError: There is no Turtle report, since the tables could not be read.
     """
     from vetgraph import render
+    from vetgraph.web import doubts
 
+    noted: Iterable[Doubt] = found.doubts or ()
+    if style == "json" and found.doubts is not None:
+        both = {"problems": render.problems_plain(found.problems), "doubts": doubts.plain(noted)}
+        return json.dumps(both, ensure_ascii=False, indent=2)
     if style == "json":
         return render.problems_json(found.problems)
     if style == "github":
-        return render.problems_github(found.problems, lang)
+        return "\n".join(filter(None, (render.problems_github(found.problems, lang), doubts.notices(noted, lang))))
     if style == "ttl":
         if found.report is None:
             raise UsageError(
@@ -128,7 +162,7 @@ def written(found: Check, style: str, lang: str) -> str:
                 Text("先按 --format text 改正", "mend what --format text lists first"),
             )
         return found.report.turtle().rstrip("\n")
-    return render.problems_text(found.problems, lang)
+    return "\n".join(filter(None, (render.problems_text(found.problems, lang), doubts.text(noted, lang))))
 
 
 def mark(found: Check, output: Path) -> None:
@@ -155,7 +189,9 @@ def summary(found: Check) -> Text:
     violations = sum(problem.severity == "violation" for problem in found.problems)
     others = len(found.problems) - violations
     plural = ("" if violations == 1 else "s", "" if others == 1 else "s")
+    many = None if found.doubts is None else len(found.doubts)
+    noted = Text("", "") if many is None else Text(f"，{many} 处存疑", f", {many} doubt{'' if many == 1 else 's'}")
     return Text(
-        f"{violations} 处错误，{others} 条警告或提示",
-        f"{violations} violation{plural[0]}, {others} warning{plural[1]} or notes",
+        f"{violations} 处错误，{others} 条警告或提示{noted.zh}",
+        f"{violations} violation{plural[0]}, {others} warning{plural[1]} or notes{noted.en}",
     )

@@ -68,6 +68,7 @@ class Problem:
         related: Other cells that took part, as the parts of a sum.
         line: The physical line.
         shape: The IRI of the shape or constraint that found it, if one did.
+        passages: The IRIs of the passages that state what is wrong, where a shape found it.
     """
 
     file: str
@@ -79,6 +80,7 @@ class Problem:
     related: tuple[Cell, ...] = ()
     line: int | None = None
     shape: str | None = None
+    passages: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Cell:
@@ -106,6 +108,7 @@ def problem_of(told: Mapping[str, Any]) -> Problem:
             "message": Text(**told["message"]),
             "fix": Text(**told["fix"]),
             "related": tuple(Cell(**cell) for cell in told["related"]),
+            "passages": tuple(told["passages"]),
         }
     )
 

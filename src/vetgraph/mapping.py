@@ -89,8 +89,15 @@ class RowMapping:
     """The compiled mapping of one table."""
 
     def __init__(self, schema: Schema, group_id: str, report: str) -> None:
+        """Compile a mapping.
+
+        Args:
+            schema: The table's schema.
+            group_id: The IRI of the group of tables, as ``_group`` in templates.
+            report: Its key, as ``_report`` in templates.
+        """
         self.schema = schema
-        self._fixed: Mapping[str, str] = {"_report": report, "_group": group_id}
+        self.fixed: Mapping[str, str] = {"_report": report, "_group": group_id}
 
     @property
     def start(self) -> str | None:
@@ -98,7 +105,7 @@ class RowMapping:
         about = self.schema.about_url or ""
         key = _KEY.search(about)
         makes = key is not None and (key[1] == "id" or about.startswith(names.ENTRIES))
-        return f"<{uritemplate.expand(about[: key.start()], dict(self._fixed))}" if key and makes else None
+        return f"<{uritemplate.expand(about[: key.start()], dict(self.fixed))}" if key and makes else None
 
     def values(self, row: int, cells: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of the row's templates.
@@ -110,7 +117,7 @@ class RowMapping:
         Returns:
             The variables by name, defaults in place of empty cells, without those that are still empty.
         """
-        values = {**self._fixed, "_row": str(row)}
+        values = {**self.fixed, "_row": str(row)}
         for column in self.schema.columns:
             text = cells.get(column.name, "") or column.default
             if text not in column.null:

@@ -107,7 +107,7 @@ class Part:
             "stamp": [(str(path), *state) for path, *state in self.stamp],
             "files": [str(path) for path in self.reading.files],
             "quads": self.reading.quads,
-            "rows": self.reading.cells.plain(),
+            "cells": self.reading.cells.plain(),
             "places": {thing: _told(cell) for thing, cell in self.reading.cells.places.items()},
             "defined": {own: (file, _told(cell), key) for own, (file, cell, key) in named.defined.items()},
             "used": {term: [_told(cell) for cell in cells] for term, cells in named.used.items()},
@@ -128,7 +128,7 @@ class Part:
         """
         reading = Reading(
             [(s, p, o, g) for s, p, o, g in plain["quads"]],
-            cells=CellIndex.recalled(plain["rows"], read),
+            cells=CellIndex.recalled(plain["cells"], read),
             files=[Path(path) for path in plain["files"]],
         )
         reading.cells.places.update({thing: Cell(*cell) for thing, cell in plain["places"].items()})

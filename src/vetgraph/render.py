@@ -165,6 +165,7 @@ def problems_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
             "fix": text(problem.fix),
             "related": [cell(other) for other in problem.related],
             "shape": problem.shape,
+            "passages": list(problem.passages),
         }
         for problem in problems
     ]

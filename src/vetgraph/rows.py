@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from vetgraph import lexical, names
+from vetgraph.cells import abouts, varying
 from vetgraph.errors import Cell, Problem, Text
 from vetgraph.layout import Layout, find_layout, match_header
 from vetgraph.mapping import BadIriError, RowMapping, items
@@ -40,6 +41,8 @@ class TableReader:
         self.reading = reading
         self.references = references
         self.layout: Layout = find_layout(self.schema)
+        self.abouts = abouts(self.schema)
+        self.varying = varying(mapping)
         self.place = match_header(sheet, self.schema, reading.problems)
         self.seen: dict[tuple[str, ...], Cell] = {}
 
@@ -174,8 +177,9 @@ class TableReader:
         if graph is None or own is None:
             return
         self.reading.quads += [(one.subject, one.predicate, one.object, graph) for one in triples]
-        subjects = {own, *(one.subject for one in triples)}
-        self.reading.cells.add_row(index, number, subjects)
+        subjects = {**{one.subject: self.abouts[one.column] for one in triples}, own: 0}
+        stated = [(one.subject, one.predicate, one.column) for one in triples if one.column in self.varying]
+        self.reading.cells.add_row(index, number, subjects, stated)
         for subject in subjects if self.layout.defines else ():
             if subject.startswith(_ENTRIES):  # a row of a list may tell of several, as a school and its programmes
                 cell = self._cell(row, self.layout.key_column)

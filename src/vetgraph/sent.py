@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from vetgraph import sheets, tables, template, workbook
+from vetgraph import origins, sheets, tables, template, workbook
 from vetgraph.errors import Problem, QueryError, Text, UnsupportedError
 from vetgraph.opening import facts
 from vetgraph.render import problems_plain
@@ -105,6 +105,7 @@ def check_store(store: EmbeddedStore | RemoteStore) -> Checked:
 
     Args:
         store: The store.
+        cells: The way back to the cells that it was built from.
 
     Returns:
         What was found.
@@ -112,7 +113,11 @@ def check_store(store: EmbeddedStore | RemoteStore) -> Checked:
     Raises:
         StoreError: The service fails, or gives only a part of a graph.
     """
-    report = validate_store(store) if isinstance(store, EmbeddedStore) else validate_quads(facts(store), "")
+    with origins.opened(store) as cells:
+        if isinstance(store, EmbeddedStore):
+            report = validate_store(store, cells=cells)
+        else:
+            report = validate_quads(facts(store), "", cells=cells)
     return Checked(report.problems, report, None)
 
 

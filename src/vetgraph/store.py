@@ -180,7 +180,7 @@ class EmbeddedStore:
             file.seek(0)
             copy.bulk_load(file, ox.RdfFormat.N_QUADS)
         self.close()
-        return EmbeddedStore(copy, version=self.version)
+        return EmbeddedStore(copy, version=self.version, path=self.path)
 
     def dump(self, path: Path, form: str) -> None:
         """Write all of the content to a file.

@@ -95,4 +95,4 @@ class Watch:
             kept, store = self._standing, self._standing.checker.store
             kept.change(removed, added, lambda: changes.apply(store.native, removed, added))
         self._quads = quads
-        return report_of(self._standing.results, self._standing.checker.shapes, reading.cells)
+        return report_of(self._standing.results, self._standing.checker.shapes, reading)

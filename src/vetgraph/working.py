@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import pyoxigraph as ox
 
-from vetgraph import generations
+from vetgraph import generations, origins
 from vetgraph.errors import StoreError, Text
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class WorkingCopy:
             native.flush()
             generation = generations.new_folder(self._store)
             native.backup(str(generation))
+            origins.carry(self._store / generations.WORKING, generation)
             generations.make_current(generation)
         except OSError as error:
             raise StoreError(

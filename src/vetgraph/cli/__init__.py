@@ -91,17 +91,26 @@ def build(data: Path, output: str, update_url: str | None, gsp_url: str | None, 
 @click.option("-o", "--output", help="Write here instead of to standard output.")
 @click.option("--engine", default="auto", show_default=True, help="Which engine checks the shapes: auto or pyshacl.")
 @click.option("--store", help="Check what this store holds: a folder, or the address of a SPARQL service.")
+@click.option("--doubts", is_flag=True, help="Tell the doubts noted about the reports, too, each with its cell.")
 @click.option("--watch", is_flag=True, help="Check again whenever a table is saved, until Ctrl-C.")
 @language_option
 def validate(  # noqa: PLR0913 - one for each option
-    paths: tuple[Path, ...], style: str, output: str | None, engine: str, store: str | None, *, watch: bool
+    paths: tuple[Path, ...],
+    style: str,
+    output: str | None,
+    engine: str,
+    store: str | None,
+    *,
+    doubts: bool,
+    watch: bool,
 ) -> None:
     """Check the tables of a folder (default: data), or Turtle files, and name every bad cell."""
     from vetgraph import checking
 
     if watch:
         _watch(
-            paths or (Path("data"),), alone=store is None and style == "text" and output is None and engine == "auto"
+            paths or (Path("data"),),
+            alone=store is None and style == "text" and output is None and engine == "auto" and not doubts,
         )
         return
     if store is not None and (paths or style == "xlsx"):
@@ -109,7 +118,16 @@ def validate(  # noqa: PLR0913 - one for each option
             Text("--store 不与文件或 xlsx 同用", "--store goes with no files and no xlsx"),
             Text("分开运行", "run it by itself"),
         )
-    found = checking.check_store(store, engine) if store else checking.check(paths or (Path("data"),), engine)
+    if doubts and style in {"ttl", "xlsx"}:
+        raise UsageError(
+            Text(f"--doubts 不能写成 {style}", f"doubts cannot be written as {style}"),
+            Text("用 --format text、json 或 github", "use --format text, json or github"),
+        )
+    found = (
+        checking.check_store(store, engine, doubts=doubts)
+        if store
+        else checking.check(paths or (Path("data"),), engine, doubts=doubts)
+    )
     if style == "xlsx":
         if output is None:
             raise UsageError(Text("xlsx 要写到文件", "xlsx goes to a file"), Text("加上 -o 文件名", "add -o FILE"))

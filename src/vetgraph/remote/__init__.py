@@ -66,7 +66,13 @@ def text_of(name: str) -> str:
 
 
 class RemoteStore:
-    """A store behind a SPARQL 1.1 service."""
+    """A store behind a SPARQL 1.1 service.
+
+    Attributes:
+        path: There is no folder.
+    """
+
+    path: Path | None = None
 
     def __init__(self, endpoint: Endpoint, *, plain: bool = False, most_named: int = MOST_NAMED) -> None:
         """Reach a service.

@@ -14,8 +14,9 @@ from vetgraph.store import EmbeddedStore
 from vetgraph.validate import core
 from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.checker import Checker
+from vetgraph.validate.context import stated
 from vetgraph.validate.facts import Facts
-from vetgraph.validate.problems import problems_of
+from vetgraph.validate.problems import Sources, problems_of
 from vetgraph.validate.report import NO_GRAPHS, Report, listed, not_checked
 from vetgraph.validate.spelling import as_written
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from vetgraph.cells import CellIndex
+    from vetgraph.cells import Cells
     from vetgraph.reading import Reading
     from vetgraph.validate.facts import Quad
     from vetgraph.validate.result import Result
@@ -49,7 +50,7 @@ def validate(reading: Reading, *, engine: str = "auto", shapes: Shapes | None = 
     Raises:
         UsageError: There is no such engine.
     """
-    return _validate(reading.quads, reading.cells, engine, shapes)
+    return _validate(reading.quads, Sources(reading.cells, quads=reading.quads), engine, shapes)
 
 
 def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
@@ -73,17 +74,25 @@ def validate_files(paths: Sequence[Path], *, engine: str = "auto", shapes: Shape
         for quad in _parse(path):
             quads.append(quad)
             home.setdefault(quad[0], str(path))
-    return _validate(quads, None, engine, shapes, home, str(paths[0]) if paths else "")
+    return _validate(quads, Sources(None, home, str(paths[0]) if paths else "", quads), engine, shapes)
 
 
-def validate_quads(quads: Iterable[Quad], where: str, *, engine: str = "auto", shapes: Shapes | None = None) -> Report:
+def validate_quads(
+    quads: Iterable[Quad],
+    where: str,
+    *,
+    engine: str = "auto",
+    shapes: Shapes | None = None,
+    cells: Cells | None = None,
+) -> Report:
     """Check what a store holds.
 
     Args:
         quads: The statements as N-Quads terms, without ontology and code lists.
-        where: What the problems name as their place.
+        where: What the problems name as their place where no cell is known.
         engine: As for `validate`.
         shapes: The shapes; the project's own if not given.
+        cells: The way back to the cells that the store was built from.
 
     Returns:
         The report.
@@ -91,15 +100,17 @@ def validate_quads(quads: Iterable[Quad], where: str, *, engine: str = "auto", s
     Raises:
         UsageError: There is no such engine.
     """
-    return _validate(list(quads), None, engine, shapes, None, where)
+    listed = list(quads)
+    return _validate(listed, Sources(cells, default=where, quads=listed), engine, shapes)
 
 
-def validate_store(store: EmbeddedStore, shapes: Shapes | None = None) -> Report:
+def validate_store(store: EmbeddedStore, shapes: Shapes | None = None, cells: Cells | None = None) -> Report:
     """Check a store where it lies.
 
     Args:
         store: A store as a build leaves it.
         shapes: The shapes; the project's own if not given.
+        cells: The way back to the cells that it was built from.
 
     Returns:
         The report. Shapes for another engine are named and not checked.
@@ -107,34 +118,29 @@ def validate_store(store: EmbeddedStore, shapes: Shapes | None = None) -> Report
     asked = shapes or shape_files.load()
     found, left = Checker(store, asked).all()
     results = [result for each in found.values() for result in each]
+    quads = stated(store, {result.focus for result in results if result.focus.startswith("<")})
     note = Text(f"未检查：{listed(left)}", f"not checked: {listed(left)}")
-    return Report(tuple(results), problems_of(results, asked, None, {}, ""), (note,) if left else ())
+    return Report(tuple(results), problems_of(results, asked, Sources(cells, quads=quads)), (note,) if left else ())
 
 
-def report_of(results: Sequence[Result], shapes: Shapes, cells: CellIndex) -> Report:
+def report_of(results: Sequence[Result], shapes: Shapes, reading: Reading) -> Report:
     """Make the report of results that are there already.
 
     Args:
         results: The results, with literals as the engine has them.
         shapes: The shapes.
-        cells: The way back to the tables that the data were read from.
+        reading: The tables that the data were read from.
 
     Returns:
         The report.
     """
+    cells = reading.cells
     focus = {result.focus for result in results if (result.value or "").startswith('"')}
     written = as_written(results, [triple for node in sorted(focus) for triple in cells.statements(node)], shapes)
-    return Report(tuple(written), problems_of(written, shapes, cells, {}, ""), ())
+    return Report(tuple(written), problems_of(written, shapes, Sources(cells, quads=reading.quads)), ())
 
 
-def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
-    quads: Sequence[Quad],
-    cells: CellIndex | None,
-    engine: str,
-    shapes: Shapes | None,
-    home: dict[str, str] | None = None,
-    default: str = "",
-) -> Report:
+def _validate(quads: Sequence[Quad], sources: Sources, engine: str, shapes: Shapes | None) -> Report:
     if engine not in ENGINES:
         raise UsageError(
             Text(f"没有引擎“{engine}”", f'there is no engine "{engine}"'),
@@ -149,7 +155,7 @@ def _validate(  # noqa: PLR0913, PLR0917 - what the two public functions hand on
     else:
         results, notes = _compiled(checker, facts)
         results = as_written(results, facts.triples, asked)
-    found = problems_of(results, asked, cells, home or {}, default)
+    found = problems_of(results, asked, sources)
     return Report(tuple(results), found, (*notes, *_not_asked(checker, facts)))
 
 

@@ -13,14 +13,14 @@ from vetgraph.store import EmbeddedStore
 from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.checker import Checker
 from vetgraph.validate.facts import Facts
-from vetgraph.validate.problems import problems_of
+from vetgraph.validate.problems import Sources, problems_of
 from vetgraph.validate.report import NO_GRAPHS, Report, not_checked
 from vetgraph.validate.spelling import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from vetgraph.cells import CellIndex
+    from vetgraph.cells import Cells
     from vetgraph.store import Store
     from vetgraph.validate.facts import Quad
     from vetgraph.validate.result import Result
@@ -32,7 +32,7 @@ _STEPS: Final = 6
 """How far things are followed that name others, as a school its district, and that its city."""
 
 
-def validate_sent(quads: Sequence[Quad], store: Store, cells: CellIndex | None = None, where: str = "") -> Report:
+def validate_sent(quads: Sequence[Quad], store: Store, cells: Cells | None = None, where: str = "") -> Report:
     """Check statements that are not in a store.
 
     Args:
@@ -54,7 +54,7 @@ def validate_sent(quads: Sequence[Quad], store: Store, cells: CellIndex | None =
     found = [result for result in _results(checker) if result.focus in about and result.key not in before]
     written = as_written(found, facts.triples, asked)
     notes = not_checked(checker.not_asked(), NO_GRAPHS)
-    return Report(tuple(written), problems_of(written, asked, cells, {}, where), notes)
+    return Report(tuple(written), problems_of(written, asked, Sources(cells, default=where, quads=quads)), notes)
 
 
 def _checker(facts: Facts, shapes: Shapes, *, graphs: bool) -> Checker:

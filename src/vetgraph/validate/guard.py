@@ -10,7 +10,7 @@ from vetgraph.names import PREFIXES
 from vetgraph.validate import shapes as shape_files
 from vetgraph.validate.algebra import of_constraint
 from vetgraph.validate.checker import Checker
-from vetgraph.validate.problems import problems_of
+from vetgraph.validate.problems import Sources, problems_of
 from vetgraph.validate.reach import BoundlessError
 from vetgraph.validate.standing import Reach, asked, both
 
@@ -63,7 +63,7 @@ def guard(
     broken = [result for result in _results(new, concerned) if result.key not in known]
     violations = [result for result in broken if result.severity == _VIOLATION]
     if violations:
-        raise DataError(problems_of(violations, shapes, None, {}, ""))
+        raise DataError(problems_of(violations, shapes, Sources()))
 
 
 def _results(checker: Checker, concerned: Concerned) -> list[Result]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from vetgraph import origins
 from vetgraph.errors import BudgetError, StoreError, Text
 from vetgraph.sent import XLSX
 from vetgraph.web import doubts, locations, negotiation, protocol
@@ -24,12 +26,40 @@ if TYPE_CHECKING:
 METHODS: Final = "POST, OPTIONS"
 PAGE_METHODS: Final = "GET, HEAD, POST"
 FORMS: Final = {"application/json": "json", "text/turtle": "ttl", XLSX: "xlsx"}
+SHOWN: Final = 500
+"""Problems of one check that the page lists; JSON has all."""
+
 _SMALLER: Final = Text(
     "分成几个较小的文件，或在自己的电脑上运行 vetgraph validate",
     "send less at once, or run vetgraph validate on your own machine",
 )
+_WHOLE: Final = Text(
+    "在这里不能校验整个图谱；请运行 vetgraph validate --store",
+    "The whole graph cannot be checked here; run vetgraph validate --store",
+)
 _JSON: Final = ("application/json", "json")
 _CORS: Final = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check found, as the page shows it.
+
+    Attributes:
+        told: ``conforms``, ``problems`` and ``notes`` as ``/validate`` answers them; ``stopped`` where there was none.
+        passages: The passages of the problems by IRI.
+        doubts: What was noted about the reports.
+        cells: Whether it is known from which cells the store was built.
+    """
+
+    told: dict[str, Any]
+    passages: dict[str, doubts.Place] = field(default_factory=dict)
+    doubts: list[doubts.Doubt] = field(default_factory=list)
+    cells: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        return {**self.told, "cells": self.cells, "doubts": doubts.plain(self.doubts)}
 
 
 class Checks:
@@ -44,7 +74,7 @@ class Checks:
         """
         self._pool = pool
         self._pages = pages
-        self._own: tuple[str, Any] = ("", None)
+        self._own: tuple[str, Found] | None = None
 
     async def validate(self, exchange: Exchange) -> None:
         """Answer a request to ``/validate``.
@@ -82,33 +112,51 @@ class Checks:
         """
         if exchange.method not in {"GET", "HEAD", "POST"}:
             raise protocol.not_allowed(exchange.method, PAGE_METHODS)
-        sent = own = None
-        noted: list[doubts.Doubt] = []
         if exchange.method == "POST":
             sent = json.loads((await self._sent(exchange, _JSON)).body)
+            found = Found(sent, await self._passages(sent))
+            made = page(self._pages, exchange, "checks.html", sent=found, most=SHOWN, address=locations.link)
         else:
+            as_json = _wants_json(exchange)
             own = await self._of_store(exchange)
-            noted = await asyncio.to_thread(doubts.recorded, self._pages.extensions["vetgraph.store"])
-        made = page(
-            self._pages, exchange, "checks.html", sent=sent, own=own, doubts=noted, address=locations.link, shown=_shown
-        )
+            if as_json:
+                body = json.dumps(own.plain(), ensure_ascii=False).encode()
+                await exchange.respond(200, [(b"content-type", b"application/json; charset=utf-8"), *_CORS], body)
+                return
+            made = page(self._pages, exchange, "checks.html", own=own, most=SHOWN, address=locations.link)
         headers = [(name.lower().encode(), value.encode()) for name, value in made.headers if name != "Content-Length"]
         await exchange.respond(200, [*headers, (b"cache-control", b"no-store")], made.get_data())
 
-    async def _of_store(self, exchange: Exchange) -> Any:  # noqa: ANN401 - JSON
+    async def _of_store(self, exchange: Exchange) -> Found:
+        """Check the store and read its doubts; what was found last is kept until the store changes."""
         version = self._pool.version()
-        if self._own[0] != version:
+        if self._own is None or self._own[0] != version:
+            told: dict[str, Any]
             try:
                 reply = await self._pool.ask(Job("validate", results=_JSON), self._pool.settings.budget, exchange.left)
             except BudgetError as error:
                 if error.resource == "workers":
                     raise
-                self._own = (version, {"stopped": error.message})  # it would be no other before the store changes
+                told = _not_asked(error.message)  # it would be no other before the store changes
             except StoreError as error:  # a service behind that gives only a part of its graphs
-                return {"stopped": error.message}
+                version, told = "", _not_asked(error.message)
             else:
-                self._own = (reply.version, json.loads(reply.body))
+                version, told = reply.version, json.loads(reply.body)
+            passages = await self._passages(told)
+            cells, noted = await asyncio.to_thread(self._noted)
+            self._own = version, Found(told, passages, noted, cells=cells)
         return self._own[1]
+
+    def _noted(self) -> tuple[bool, list[doubts.Doubt]]:
+        """Read the doubts, and tell whether the cells of the store are known."""
+        store = self._pages.extensions["vetgraph.store"]
+        with origins.opened(store) as cells:
+            return cells is not None, doubts.recorded(store, cells)
+
+    async def _passages(self, told: dict[str, Any]) -> dict[str, doubts.Place]:
+        """Read where the passages of problems stand."""
+        iris = {iri for problem in told["problems"][:SHOWN] for iri in problem["passages"]}
+        return await asyncio.to_thread(doubts.places, self._pages.extensions["vetgraph.store"], iris) if iris else {}
 
     async def _sent(self, exchange: Exchange, results: tuple[str, str]) -> Reply:
         encoding = exchange.header(b"content-encoding").strip().lower()
@@ -146,6 +194,21 @@ def _form(exchange: Exchange) -> tuple[str, str]:
     return media, FORMS[media]
 
 
-def _shown(iri: str) -> str:
-    """Return what the page calls a thing that a doubt concerns: the end of its IRI, since figures have no name."""
-    return iri.rpartition("/id/")[2].rpartition("/report/")[2] or iri
+def _wants_json(exchange: Exchange) -> bool:
+    """Tell whether JSON is asked for, by ``?format=`` or the Accept header."""
+    asked = protocol.parameter(exchange.query_string, "format")
+    if asked is None:
+        return negotiation.best(exchange.header(b"accept"), ("text/html", _JSON[0])) == _JSON[0]
+    if asked in {"json", "html"}:
+        return asked == "json"
+    raise Refusal(
+        400,
+        Text(f"没有 {asked} 格式", f"the checks cannot be had as {asked}"),
+        Text("可用：json、html", "use json or html"),
+    )
+
+
+def _not_asked(why: Text) -> dict[str, Any]:
+    """Tell that the store was not checked, and how it can be."""
+    stopped = {"message": {"zh": why.zh, "en": why.en}, "fix": {"zh": _WHOLE.zh, "en": _WHOLE.en}}
+    return {"conforms": None, "problems": [], "notes": [], "stopped": stopped}

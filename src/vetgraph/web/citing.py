@@ -165,22 +165,34 @@ def _mark(graph: str, cited: Cited | None, labels: Labels, lang: str) -> dict[st
         text = say("cite-report") if graph.startswith(names.PREFIXES["report"]) else told
         text = say("cite-registry") if graph == names.REGISTRY else text
         return {"text": text, "href": href, "told": told, "report": "", "heading": "", "lines": "", "order": ("", 0)}
-    report = labels.text(cited.report, lang)
-    lines = ""
-    if cited.first is not None:
-        same = cited.last is None or cited.last == cited.first
-        lines = say("cite-line" if same else "cite-lines").format(first=cited.first, last=cited.last)
+    report, said = labels.text(cited.report, lang), lines(cited, lang)
     heading = f"{cited.section} {cited.heading}".strip()
     told = say("cite-told").format(report=report, section=heading)
     return {
         "text": cited.section or say("passage"),
         "href": href,
-        "told": f"{told}{'，' if lang == 'zh' else ', '}{lines}" if lines else told,
+        "told": f"{told}{'，' if lang == 'zh' else ', '}{said}" if said else told,
         "report": report,
         "heading": heading,
-        "lines": lines,
+        "lines": said,
         "order": (cited.report, cited.position or 0),
     }
+
+
+def lines(cited: Cited, lang: str) -> str:
+    """Tell the lines of a passage.
+
+    Args:
+        cited: The passage.
+        lang: The reader's language.
+
+    Returns:
+        As ``lines 12–13``; empty where they are not known.
+    """
+    if cited.first is None:
+        return ""
+    same = cited.last is None or cited.last == cited.first
+    return wording.in_language(lang)("cite-line" if same else "cite-lines").format(first=cited.first, last=cited.last)
 
 
 def beside(store: Store, iri: str, labels: Labels, lang: str) -> dict[str, Any] | None:

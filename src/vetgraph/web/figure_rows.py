@@ -85,7 +85,7 @@ class Beside:
         codes = {row.indicator: None for row in self.rows} | {f.unit: None for f in listed if f.unit}
         self.definitions = _definitions(list(codes), self.lang)
         graphs = [graph for figure in listed for graph in figure.line.passages]
-        graphs += [iri for noted in self.doubts.values() for doubt in noted for iri in doubt.passages]
+        graphs += [place.iri for noted in self.doubts.values() for doubt in noted for place in doubt.passages]
         self.marks = citing.marks(store, graphs, self.labels, self.lang)
         self._namer = tabling.namer(self.labels, self.lang)
         self._say = wording.in_language(self.lang)
@@ -228,7 +228,7 @@ class Beside:
                 "href": locations.link(doubt.iri),
                 "kind": doubt.kind.get(self.lang),
                 "comment": doubt.comment.get(self.lang),
-                "passages": [self.marks[iri] for iri in doubt.passages],
+                "passages": [self.marks[place.iri] for place in doubt.passages],
             }
             for doubt in noted
         ]
@@ -238,7 +238,9 @@ class Beside:
         zh = self.lang == "zh"
         told = []
         for doubt in noted:
-            places = ("；" if zh else "; ").join(dict.fromkeys(self.marks[iri]["heading"] for iri in doubt.passages))
+            places = ("；" if zh else "; ").join(
+                dict.fromkeys(self.marks[place.iri]["heading"] for place in doubt.passages)
+            )
             told.append(f"{doubt.comment.get(self.lang)}{f'（{places}）' if zh else f' ({places})'}")
         return ("；" if zh else "; ").join(told)
 
