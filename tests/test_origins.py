@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from vetgraph import names, origins, tables
+from vetgraph import checking, names, origins, tables
 from vetgraph.backup import backup, restore
 from vetgraph.build import build
 from vetgraph.cells import CellIndex
@@ -16,6 +17,7 @@ from vetgraph.validate import validate_store
 from vetgraph.working import WorkingCopy
 
 DATA = Path(__file__).parent.parent / "data"
+NOTES = "reports/xuchang-2025/notes.csv"
 NOTE = names.thing("note", "xuchang-2025-training-units")
 REMARK = names.expand("rdfs:comment")
 
@@ -92,6 +94,14 @@ def test_a_problem_of_a_store_names_its_cells_and_passage(built: Path, tmp_path:
     assert [cell.row for cell in problem.cells] == [5, 8, 11]
     assert str(problem.cell) == "reports/xuchang-2025/figures.csv:5:value"
     assert problem.passages == (names.passage("xuchang-2025", "s1-1"),)
+
+
+def test_doubts_as_data_and_as_notices(built: Path) -> None:
+    told = checking.check_store(str(built / "store"), doubts=True)
+    assert {doubt["cell"]["file"] for doubt in json.loads(checking.written(told, "json", "zh"))["doubts"]} == {NOTES}
+    notices = checking.written(told, "github", "zh").splitlines()
+    assert [line.partition(",")[0] for line in notices] == [f"::notice file={NOTES}"] * 25
+    assert isinstance(json.loads(checking.written(checking.check_store(str(built / "store")), "json", "zh")), list)
 
 
 def test_where_nothing_is_known(tmp_path: Path) -> None:
