@@ -215,6 +215,7 @@ def test_programs_get_the_checks_as_json(report: Served) -> None:
     with report.client(Accept="application/json") as program:
         told = program.get("/checks").json()
         assert program.get("/checks?format=pdf").status_code == 400
+        assert "<h1>校验</h1>" in program.get("/checks?format=html&lang=zh").text
     assert (told["conforms"], told["problems"], told["cells"], len(told["doubts"])) == (True, [], True, 25)
     (units,) = (doubt for doubt in told["doubts"] if doubt["iri"].endswith("training-units"))
     assert units["cell"] == {"file": "reports/xuchang-2025/notes.csv", "row": 5, "column": "comment_zh", "line": 5}

@@ -107,7 +107,8 @@ def page(app: Flask, exchange: Exchange, template: str, **values: Any) -> Respon
     """
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers.items()]
     kept = [(name, value) for name, value in headers if name in {"accept", "accept-language", "cookie", "host"}]
-    with app.test_request_context(exchange.path, query_string=exchange.query_string, headers=kept):
+    query = exchange.query_string.decode("latin-1")
+    with app.test_request_context(exchange.path, query_string=query, headers=kept):
         return app.process_response(app.make_response(render_template(template, **values)))
 
 
