@@ -13,7 +13,7 @@ from browsing import browsing
 from serving import serving
 from vetgraph import names
 from vetgraph.store import EmbeddedStore, write_store
-from vetgraph.web import create_app
+from vetgraph.web import create_app, tabling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,25 @@ def test_of_very_many_passages_some_are_marked_and_the_others_counted() -> None:
     page = app.test_client().get("/page/school/s0?lang=en").text
     assert page.count('class="mark"') == 12
     assert f"and {PASSAGES - 12} more" in page
+
+
+def test_while_a_large_table_is_read_its_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabling, "_LARGE", MANY - 1)
+    app = create_app(EmbeddedStore.of(graph()))
+    app.testing = True
+    client = app.test_client()
+    for path in ("/tables/schools?ownership=-&lang=en", "/compare?lang=en"):
+        first = client.get(path)
+        assert f"{MANY:,} rows are being read" in first.text
+        assert first.headers["Cache-Control"] == "no-store"
+    assert len(client.get("/tables/schools.csv").text.splitlines()) == MANY + 1  # a file waits, and reads it
+    page = client.get("/tables/schools?ownership=-&lang=en").text
+    assert "being read" not in page
+    assert f"{MANY:,}" in page
+    other = create_app(EmbeddedStore.of(graph()))
+    (address,) = re.findall(r'data-reload="([^"]*)"', other.test_client().get("/tables/schools?q=第7学校").text)
+    whole = other.test_client().get(address.replace("&amp;", "&")).text
+    assert "第7学校" in whole
 
 
 @pytest.mark.browser

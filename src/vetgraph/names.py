@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -78,6 +79,7 @@ def expand(curie: str) -> str:
     return PREFIXES[prefix] + rest
 
 
+@lru_cache(maxsize=50_000)
 def shorten(iri: str) -> str:
     """Return the compact IRI of an IRI.
 

@@ -71,6 +71,10 @@ class Row(Mapping[str, Value]):
     def __repr__(self) -> str:
         return f"Row({dict(self)!r})"
 
+    def terms(self) -> dict[str, Any]:
+        """Return the RDF terms of the variables that are bound."""
+        return {name: term for name, term in self._terms.items() if term is not None}
+
     def term(self, name: str) -> Any:  # noqa: ANN401 - any of the engine's term classes
         """Return the RDF term itself, with its language or datatype.
 
@@ -122,7 +126,7 @@ class Solutions:
             return
         names = self.variables
         for solution in self._take():
-            yield Row(dict(zip(names, (solution[name] for name in names), strict=True)))
+            yield Row(dict(zip(names, solution, strict=True)))
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows())

@@ -128,28 +128,27 @@ def gathered(view: View, solutions: Solutions) -> list[Line]:
         Rows.
     """
     columns = [column for column in view.columns if column.name != "thing"]
-    plain = [column.name for column in columns if column.kind != "total"]
+    plain = {column.name for column in columns if column.kind != "total"}
     totals = [column.name for column in columns if column.kind == "total"]
     cells: dict[str, dict[str, dict[Any, None]]] = {}
     sums: dict[str, dict[str, float]] = {}
     passages: dict[str, dict[str, None]] = {}
-    for row in solutions:
-        node = row.term("thing")
+    for row in solutions.once():
+        terms = row.terms()
+        node, graph = terms.pop("thing", None), terms.pop("passage", None)
         if not isinstance(node, ox.NamedNode):
             continue
         thing = node.value
         own = cells.get(thing)
         if own is None:
             own, passages[thing], sums[thing] = cells.setdefault(thing, {}), {}, {}
-        for name in plain:
-            term = row.term(name)
-            if term is not None:
+        for name, term in terms.items():
+            if name in plain:
                 own.setdefault(name, {})[term] = None
-        for name in totals:
-            value = row[name]
-            if value is not None and not isinstance(value, str):
-                sums[thing][name] = sums[thing].get(name, 0.0) + float(value)  # type: ignore[arg-type]
-        graph = row.term("passage") if "passage" in solutions.variables else None
+            elif name in totals:
+                value = python_value(term)
+                if value is not None and not isinstance(value, str):
+                    sums[thing][name] = sums[thing].get(name, 0.0) + float(value)  # type: ignore[arg-type]
         if graph is not None and graph.value.startswith(_REPORTS):
             passages[thing][graph.value] = None
     counts = {column.name for column in columns if column.kind == "count"}

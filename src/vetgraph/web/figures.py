@@ -38,7 +38,10 @@ _TARGETS: Final = "targets"
 def compared() -> Response:
     """Compare the figures of places and years."""
     lang = tables.language()
-    table, labels = tabling.tables().get(linked.store(), views.get("figures"), lang)
+    view = views.get("figures")
+    if not request.args.get("format") and (reading := tabling.reading(view, view.query.title.get(lang))) is not None:
+        return reading
+    table, labels = tabling.tables().get(linked.store(), view, lang)
     told = comparing.figures(table.lines)
     known = comparing.places(told)
     chosen = _places(known) or comparing.usual(told, _FIRST)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from vetgraph import charts, queries, views
 from vetgraph.errors import VetgraphError
 from vetgraph.search import folding, pinyin
-from vetgraph.web import frame, linked, locations, pictures, search
+from vetgraph.web import frame, linked, locations, pictures, search, sizes
 
 if TYPE_CHECKING:
     from vetgraph.search import Index
@@ -90,10 +90,10 @@ def _home(lang: str, *, whole: bool) -> Home:
 def _made(lang: str) -> Home:
     store = linked.store()
     version = store.version
-    counted = {str(row["class"]): int(str(row["count"])) for row in queries.page(store, "class-sizes")}
+    counted = sizes.sizes(store)
     known = views.catalogue()
     order = [*(name for name in _FIRST if name in known), *sorted(set(known) - set(_FIRST))]
-    sizes = [(name, known[name].query.title.get(lang), counted.get(known[name].type, 0)) for name in order]
+    listed = [(name, known[name].query.title.get(lang), counted.get(known[name].type, 0)) for name in order]
     told = queries.page(store, "reports").rows()
     reports = [
         {
@@ -104,7 +104,7 @@ def _made(lang: str) -> Home:
         for row in told[:_REPORTS]
     ]
     figures = _drawn(lang) if sum(counted.values()) <= _MANY else None
-    return Home(version, sizes, reports, max(0, len(told) - _REPORTS), figures)
+    return Home(version, listed, reports, max(0, len(told) - _REPORTS), figures)
 
 
 def _drawn(lang: str) -> list[tuple[str, Markup, pictures.Picture]]:

@@ -61,7 +61,7 @@ class Pages:
             made: The page.
         """
         body = made.get_data()
-        if made.status_code != _FINE or len(body) > _LARGEST:
+        if made.status_code != _FINE or len(body) > _LARGEST or made.cache_control.no_store:
             return
         with self._lock:
             if version != self._version or key in self._found:

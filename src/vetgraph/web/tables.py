@@ -13,7 +13,7 @@ from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
 from vetgraph.views import choosing, files, sparql
 from vetgraph.views.choosing import NOTHING
-from vetgraph.web import frame, linked, tabling, wording
+from vetgraph.web import frame, linked, sizes, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 
@@ -31,7 +31,7 @@ _BINS: Final = 12
 _MORE: Final = 300
 _GROUPS: Final = 500
 _PARTS: Final = 40
-_RESERVED: Final = frozenset({"lang", "format", "cite"})
+_RESERVED: Final = frozenset({"lang", "format", "cite", tabling.WHOLE})
 
 
 def language() -> str:
@@ -45,13 +45,10 @@ def language() -> str:
 @kept
 def listed() -> str:
     """List the tables, each with its number of rows."""
-    store, lang = linked.store(), language()
-    from vetgraph import queries
-
-    sizes = {str(row["class"]): row["count"] for row in queries.page(store, "class-sizes")}
-    found = [(view, sizes.get(view.type, 0)) for view in views.catalogue().values()]
-    found.sort(key=lambda pair: -int(str(pair[1])))
-    return render_template("tables.html", tables=found, lang=lang)
+    counted = sizes.sizes(linked.store())
+    found = [(view, counted.get(view.type, 0)) for view in views.catalogue().values()]
+    found.sort(key=lambda pair: -pair[1])
+    return render_template("tables.html", tables=found, lang=language())
 
 
 @blueprint.get("/tables/<name>")
@@ -66,6 +63,8 @@ def table(name: str) -> Response:
     except UsageError as error:
         status = 404 if stem not in views.catalogue() else 400
         raise Refusal(status, error.message, error.fix or error.message) from None
+    if not form and (reading := tabling.reading(view, view.query.title.get(language()))) is not None:
+        return reading
     made, labels = tabling.tables().get(linked.store(), view, language())
     if form:
         return _file(made, choice, form)

@@ -7,9 +7,10 @@ from collections import OrderedDict
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import current_app
+from flask import Response, current_app, render_template, request
 
 from vetgraph import queries, views
 from vetgraph.charts.frame import number as written_number
@@ -18,7 +19,7 @@ from vetgraph.terms import python_value
 from vetgraph.views import rows
 from vetgraph.views.choosing import NOTHING
 from vetgraph.views.table import Table, position
-from vetgraph.web import citing, linked, wording
+from vetgraph.web import citing, linked, sizes, wording
 from vetgraph.web.labels import Labels
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.showing import Showing
@@ -37,6 +38,12 @@ MOST: Final = 100_000
 _KEPT: Final = 250_000
 """Rows of all tables together that are kept."""
 
+WHOLE: Final = "whole"
+"""The parameter of an address that waits for a table, however large."""
+
+_LARGE: Final = 5_000
+"""Rows; while a larger table is read, its page says so."""
+
 _REPORTS_TOLD: Final = 5
 
 
@@ -47,6 +54,7 @@ class Tables:
         self._rows: OrderedDict[str, tuple[list[Line], Labels, dict[str, Table]]] = OrderedDict()
         self._version = ""
         self._lock = Lock()
+        self._readings: dict[str, Lock] = {}
 
     def get(self, store: Store, view: View, lang: str) -> tuple[Table, Labels]:
         """Return a table.
@@ -70,17 +78,38 @@ class Tables:
             found = self._rows.get(view.name)
             if found is not None:
                 self._rows.move_to_end(view.name)
+            reading = self._readings.setdefault(view.name, Lock())
         if found is None:
-            found = self._read(store, view)
-            with self._lock:
-                if self._version == version:
-                    self._rows[view.name] = found
-                    while sum(len(each[0]) for each in self._rows.values()) > _KEPT and len(self._rows) > 1:
-                        self._rows.popitem(last=False)
+            with reading:  # who asks meanwhile waits, and does not read it too
+                found = self._rows.get(view.name) if self._version == version else None
+                found = found or self._fresh(store, view, version)
         lines, labels, made = found
         if lang not in made:
             made[lang] = Table(view, lines, namer(labels, lang), lang)
         return made[lang], labels
+
+    def _fresh(self, store: Store, view: View, version: str) -> tuple[list[Line], Labels, dict[str, Table]]:
+        """Read a table and keep it, as far as there is room."""
+        found = self._read(store, view)
+        with self._lock:
+            if self._version == version:
+                self._rows[view.name] = found
+                while sum(len(each[0]) for each in self._rows.values()) > _KEPT and len(self._rows) > 1:
+                    self._rows.popitem(last=False)
+        return found
+
+    def kept(self, store: Store, view: View) -> bool:
+        """Tell whether a table is kept, so that it need not be read.
+
+        Args:
+            store: What would be asked.
+            view: The view.
+
+        Returns:
+            Whether it is.
+        """
+        with self._lock:
+            return self._version == store.version and view.name in self._rows
 
     @staticmethod
     def _read(store: Store, view: View) -> tuple[list[Line], Labels, dict[str, Table]]:
@@ -100,6 +129,29 @@ def tables() -> Tables:
     """Return the tables kept by the application."""
     kept: Tables = current_app.extensions.setdefault("vetgraph.tables", Tables())
     return kept
+
+
+def reading(view: View, title: str) -> Response | None:
+    """Return a page that says that a large table is being read, and comes back when it is there.
+
+    Args:
+        view: The table that the page asked for needs.
+        title: What that page is called.
+
+    Returns:
+        The page; ``None`` where the table is small, or kept, or the address says to wait for it.
+    """
+    store = linked.store()
+    if WHOLE in request.args or tables().kept(store, view):
+        return None
+    count = sizes.sizes(store).get(view.type, 0)
+    if count <= _LARGE:
+        return None
+    given = [*request.args.items(multi=True), (WHOLE, "")]
+    whole = f"{request.script_root}{request.path}?{urlencode(given)}"
+    response = Response(render_template("reading.html", title=title, count=count, whole=whole))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def name_all(store: Store, labels: Labels, view: View, lines: Iterable[Line]) -> None:

@@ -25,3 +25,11 @@ async function fill(address) {
 }
 
 for (const address of new Set(places.map((place) => place.dataset.later))) fill(address);
+
+// A page whose table is still being read: wait for it, then show the page again; what is no page, or still waits then, is gone to.
+const again = performance.getEntriesByType("navigation")[0]?.type === "reload";
+for (const place of document.querySelectorAll("[data-reload]")) {
+  fetch(place.dataset.reload, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok && !again ? location.reload() : location.assign(place.dataset.reload)))
+    .catch(() => place.removeAttribute("aria-busy"));
+}
