@@ -88,7 +88,6 @@ def test_a_page_is_cited_by_its_address(web: FlaskClient, of: str, title: str) -
 @pytest.mark.parametrize(
     "of",
     [
-        "",
         "/",
         "/tables/none",
         "/nothing",
@@ -119,3 +118,11 @@ def test_the_head_tells_programs_what_the_page_is(web: FlaskClient) -> None:
     assert description is not None
     assert "办学性质：公办" in html.unescape(description[1])
     assert 'type="text/turtle"' in page
+
+
+def test_the_dataset_as_a_whole_is_cited(web: FlaskClient) -> None:
+    page = web.get("/cite?lang=zh").text
+    assert "职业教育质量年报图谱[DS/OL]. " in page
+    assert "style=ris" in page
+    assert "T2  -" not in web.get("/cite?style=ris").text
+    assert ">引用方式</a>" in web.get("/tables?lang=zh").text.partition("<footer")[2]

@@ -94,6 +94,11 @@ def test_it_is_off_unless_the_service_is_told_where(store: EmbeddedStore) -> Non
         assert "--links" in answer.text
 
 
+def test_it_is_shown_where_it_is_on(app: Flask, store: EmbeddedStore) -> None:
+    assert 'href="/review"' in app.test_client().get("/tables").text
+    assert 'href="/review"' not in create_app(store).test_client().get("/tables").text
+
+
 def test_without_a_token_nothing_is_decided(app: Flask, file: Path) -> None:
     client = app.test_client()
     assert 'name="token"' in client.get("/review").text

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import vetgraph
 from vetgraph import names, opening
 from vetgraph.backup import backup, restore
-from vetgraph.search import Index, Indexes, index, keeping, pinyin, writing
+from vetgraph.search import Index, Indexes, index, keeping, naming, pinyin, writing
 from vetgraph.search.folding import fold, grams
 from vetgraph.store import EmbeddedStore, write_store
 
@@ -80,6 +80,21 @@ def test_results_can_be_narrowed(graph: vetgraph.VetGraph, made: Index) -> None:
     assert both.total == sum(
         made.search("许昌", {"ownership": [each], "level": ["city"]}).total for each in ("public", "private")
     )
+
+
+def test_entries_of_lists_are_told_apart(made: Index) -> None:
+    found = made.search("许昌市")
+    assert naming.LISTED not in found.hits[0].iri
+    entry = next(hit for hit in made.search("郑州").hits if naming.LISTED in hit.iri)
+    assert (entry.kind_label.zh, entry.kind_label.en) == ("名单条目", "entry of a list")
+    lists = {value.key: value.count for value in found.facets["dataset"]}
+    assert lists["henan-divisions-2022"] >= 1
+    own = made.search("许昌市", {"dataset": ["-"]})
+    assert own.total == lists["-"]
+    assert not any(naming.LISTED in hit.iri for hit in own.hits)
+    both = made.search("许昌市", {"dataset": ["-", "henan-divisions-2022"]})
+    assert both.total == lists["-"] + lists["henan-divisions-2022"]
+    assert own.total + sum(count for key, count in lists.items() if key != "-") == found.total
 
 
 def test_pages_of_results_follow_one_another(made: Index) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from vetgraph import names, queries
+from vetgraph import foreign, names, queries
 from vetgraph.errors import Text, UsageError
 from vetgraph.results import Answer, Solutions
 from vetgraph.terms import python_value
-from vetgraph.web import entities, foreign
+from vetgraph.web import entities
 from vetgraph.web.labels import Labels, Vocabulary
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from vetgraph.errors import Text, UsageError
     "narrowed",
     multiple=True,
     metavar="FACET=VALUE",
-    help="Narrow the results: kind, ownership, level, title or group; may be repeated.",
+    help="Narrow the results: kind, ownership, level, title, group or dataset; may be repeated.",
 )
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 5000), help="Results to show.")
 @click.option("--format", "style", type=click.Choice(["table", "csv", "json"]), help="Format of the results.")

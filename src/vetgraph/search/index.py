@@ -44,10 +44,14 @@ class Index:
         self._lock = Lock()
         ((self.version,),) = database.execute("SELECT version FROM about")
         self._begun = frozenset(row[0] for row in database.execute("SELECT begun FROM syllables"))
-        self._labels = {row[0]: Text(row[1], row[2]) for row in database.execute("SELECT value, zh, en FROM labels")}
+        rows = database.execute("SELECT value, zh, en FROM labels")
+        self._labels = {value: naming.called(Text(zh, en), value) for value, zh, en in rows}
+        self._labels[naming.NOTHING] = naming.called(_NO_LABEL, naming.NOTHING)
         self._values: dict[str, dict[str, str]] = {facet: {} for facet in naming.FACETS}
         for facet, value in database.execute("SELECT DISTINCT facet, value FROM facets ORDER BY facet, value"):
             self._values[facet].setdefault(_key(value), value)
+        if self._values["dataset"]:
+            self._values["dataset"][naming.NOTHING] = naming.NOTHING
 
     def search(
         self, typed: str, chosen: Mapping[str, Sequence[str]] | None = None, *, limit: int = 20, offset: int = 0
@@ -194,6 +198,8 @@ class Index:
         for facet, value, count in rows:
             if facet in counted:
                 counted[facet][value] = count
+        if counted.get("dataset"):  # an entry is of one list
+            counted["dataset"][naming.NOTHING] = len(things) - sum(counted["dataset"].values())
         return counted
 
     def _hits(self, ranked: Iterable[tuple[int, Match | None]]) -> Iterator[Hit]:
@@ -245,11 +251,14 @@ def _condition(narrowed: Mapping[str, list[str]]) -> tuple[str, tuple[str, ...]]
     """Return the SQL that narrows names to things with certain values, and what it is given."""
     parts, values = [], []
     for facet, iris in narrowed.items():
-        marks = ", ".join("?" * len(iris))
-        parts.append(
-            f"AND EXISTS (SELECT 1 FROM facets f WHERE f.facet = ? AND f.value IN ({marks}) AND f.thing = n.thing)"  # noqa: S608 - only marks are put in
-        )
-        values += [facet, *iris]
+        listed = [iri for iri in iris if iri != naming.NOTHING]
+        marks = ", ".join("?" * len(listed))
+        either = [f"EXISTS (SELECT 1 FROM facets f WHERE f.facet = ? AND f.value IN ({marks}) AND f.thing = n.thing)"]  # noqa: S608 - only marks are put in
+        values += [facet, *listed]
+        if len(listed) < len(iris):
+            either.append("NOT EXISTS (SELECT 1 FROM facets f WHERE f.facet = ? AND f.thing = n.thing)")
+            values.append(facet)
+        parts.append(f"AND ({' OR '.join(either)})")
     return " ".join(parts), tuple(values)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from vetgraph import names, queries
+from vetgraph import foreign, names, queries
 from vetgraph.errors import Text
 
 if TYPE_CHECKING:
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from vetgraph.store import Store
 
-FACETS: Final = ("kind", "ownership", "level", "title", "group")
+FACETS: Final = ("kind", "ownership", "level", "title", "group", "dataset")
 """What results can be narrowed by, in the order in which they are shown."""
 
+NOTHING: Final = "-"
+"""What stands for things that are entries of no list: those that the graph itself tells of."""
+
+_OWN: Final = Text("图谱自身", "the graph itself")
 _TERMS: Final = names.expand("vetg:")
 LISTED: Final = "/id/entry/"
 """What the IRIs of entries of imported lists hold."""
@@ -85,6 +89,20 @@ def read(store: Store) -> tuple[list[Thing], dict[str, Text]]:
     ours.sort(key=lambda thing: (thing.family, -thing.mentions, len(thing.names[0][0]), thing.iri))
     values = {value for thing in ours for listed in thing.facets.values() for value in listed}
     return ours, {value: labels.get(value, Text("", "")) for value in sorted(values)}
+
+
+def called(label: Text, value: str) -> Text:
+    """Return what a value of a facet is called.
+
+    Args:
+        label: Its label in the graph; empty where it has none.
+        value: Its IRI, or ``NOTHING``.
+
+    Returns:
+        The label; for terms of other vocabularies what we call them.
+    """
+    known = _OWN if value == NOTHING else foreign.TERMS.get(value)
+    return known if known is not None and not (label.zh or label.en) else label
 
 
 def _named(store: Store) -> dict[str, Thing]:

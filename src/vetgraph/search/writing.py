@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vetgraph.search.naming import Thing
     from vetgraph.store import Store
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Goes up when the tables change: an index of another format is made anew."""
 
 TEXT_GRAM: Final = 2

@@ -33,7 +33,7 @@ _LONG: Final = 8_000
 
 @blueprint.get("/cite")
 def cited() -> Response:
-    """Say how to cite what ``of`` names: the IRI of a thing, or the address of a page of this service."""
+    """Say how to cite what ``of`` names: the IRI of a thing, or the address of a page; nothing: the whole dataset."""
     of = request.args.get("of", "").strip()
     style = request.args.get("style", "")
     if len(of) > _LONG:
@@ -52,10 +52,10 @@ def cited() -> Response:
         response.headers["Content-Disposition"] = f'attachment; filename="{reference.key}.{ending}"'
         return response
     written = [
-        (key, name, write(reference).strip(), url_for("cite.cited", of=of, style=key))
+        (key, name, write(reference).strip(), url_for("cite.cited", of=of or None, style=key))
         for key, (name, _, _, write) in references.STYLES.items()
     ]
-    html = render_template("cite.html", reference=reference, written=written, back=_local(of))
+    html = render_template("cite.html", whole=not of, reference=reference, written=written, back=_local(of))
     return Response(html, mimetype="text/html")
 
 
@@ -63,7 +63,7 @@ def _reference(of: str) -> references.Reference:
     """Make the reference of a thing or of a page."""
     lang = tables.language()
     path, _, query = _path(of).partition("?")
-    named = _page(path, query, lang)
+    named = _page(path, query, lang) if of else (_whole(lang), frame.base(), lang)
     if named is None:
         iri = _thing(of)
         labels = Labels(linked.vocabulary())
@@ -75,13 +75,18 @@ def _reference(of: str) -> references.Reference:
     return references.Reference(
         key=f"vetgraph-{key.removeprefix('vetgraph-')}"[:80].rstrip("-"),
         title=title,
-        container=f"vetgraph：{wording.in_language(lang)('site')}" if lang == "zh" else "vetgraph",
+        container=_whole(lang) if of else "",
         address=address,
         edition=linked.store().version,
         sources=tabling.reports(lang),
         accessed=dt.datetime.now(dt.UTC).date().isoformat(),
         lang="zh" if told.startswith("zh") else "en",
     )
+
+
+def _whole(lang: str) -> str:
+    """Return what the dataset is called."""
+    return f"vetgraph：{wording.in_language(lang)('site')}" if lang == "zh" else "vetgraph"
 
 
 def _path(of: str) -> str:
@@ -144,6 +149,8 @@ def _unknown(of: str) -> Refusal:
 
 
 def _local(of: str) -> str:
+    if not of:
+        return url_for("home.start")
     path = _path(of)
     return f"{request.script_root}{quote(path, safe='/?=&:@%-._~+')}" if path else locations.page(_thing(of))
 

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 ANSWERED_BEFORE: Final = frozenset({"/checks"})
 """Pages that the service answers before the application is asked."""
 
+REVIEW: Final = "/review"
+"""Where mappings are decided on; shown where the service is run with a folder of them."""
+
 _WAYS: Final = (
     ("/tables", "frame-tables"),
     ("/networks", "networks"),
     ("/queries", "frame-questions"),
     ("/compare", "frame-compare"),
     ("/checks", "checks"),
+    (REVIEW, "review"),
     ("/sparql", "frame-sparql"),
 )
 
@@ -48,13 +52,18 @@ def routes() -> frozenset[str]:
     return found
 
 
+def reviewing() -> bool:
+    """Tell whether mappings can be reviewed here."""
+    return "vetgraph.review" in current_app.extensions
+
+
 def ways() -> list[Way]:
     """Return the links of the navigation: of those that the site may have, the ones that lead somewhere."""
     known, path = routes(), request.path
     return [
         Way(f"{request.script_root}{target}", word, path == target or path.startswith(f"{target}/"))
         for target, word in _WAYS
-        if target in known
+        if target in known and (target != REVIEW or reviewing())
     ]
 
 
@@ -93,6 +102,7 @@ def values(lang: str) -> dict[str, Any]:
     return {
         "ways": ways(),
         "routes": routes(),
+        "reviewing": reviewing(),
         "here": address(whole=True),
         "base": base(),
         "switch": address([("lang", "en" if lang == "zh" else "zh")]),

@@ -32,7 +32,7 @@ class Reference:
     Attributes:
         key: Names it among others, in ASCII.
         title: What is cited.
-        container: The dataset that it is part of.
+        container: The dataset that it is part of; empty where the dataset itself is cited.
         address: Where it is found.
         edition: The version of the dataset.
         sources: The reports that it rests on, each with its date where it has one.
@@ -70,7 +70,7 @@ def bibtex(reference: Reference) -> str:
     """
     fields = {
         "title": f"{{{_tex(reference.title)}}}",
-        "howpublished": _tex(reference.container),
+        "howpublished": _tex(reference.container or "dataset"),
         "note": _tex(reference.note),
         "url": re.sub(r"[{}\s\\]", "", reference.address),
         "urldate": reference.accessed,
@@ -101,7 +101,7 @@ def ris(reference: Reference) -> str:
         ("TY", "DATA"),
         ("ID", reference.key),
         ("TI", _line(reference.title)),
-        ("T2", _line(reference.container)),
+        *((("T2", _line(reference.container)),) if reference.container else ()),
         ("ET", reference.edition),
         ("N1", _line(reference.note)),
         ("UR", "".join(reference.address.split())),
@@ -123,7 +123,8 @@ def gbt(reference: Reference) -> str:
     """
     title, container = _line(reference.title), _line(reference.container)
     edition, address = reference.edition, "".join(reference.address.split())
-    return f"{title}[DS/OL]//{container}. {edition}[{reference.accessed}]. {address}.\n"
+    within = f"//{container}" if container else ""
+    return f"{title}[DS/OL]{within}. {edition}[{reference.accessed}]. {address}.\n"
 
 
 STYLES: Final[dict[str, tuple[str, str, str, Callable[[Reference], str]]]] = {

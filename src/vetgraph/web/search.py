@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from vetgraph import names, search, views
+from vetgraph import foreign, names, search, views
 from vetgraph.errors import BudgetError, Text, UsageError, VetgraphError
 from vetgraph.results import BOM
 from vetgraph.search import listing
-from vetgraph.web import foreign, locations, negotiation
+from vetgraph.web import locations, negotiation
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.pooled import PooledStore
 
@@ -221,7 +221,7 @@ def _hit(hit: Hit, labels: Mapping[str, str], lang: str) -> dict[str, Any]:
         "matched_lang": None if same or not hit.lang or hit.lang.partition("-")[0] == lang else hit.lang,
         "facts": [
             labels[iri]
-            for facet in ("ownership", "level", "group")
+            for facet in ("ownership", "level", "group", "dataset")
             for iri in hit.facets.get(facet, ())
             if iri in labels
         ],

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from vetgraph import names
+from vetgraph import foreign, names
 from vetgraph.terms import python_value
-from vetgraph.web import foreign, locations, wording
+from vetgraph.web import locations, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

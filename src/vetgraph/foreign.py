@@ -1,4 +1,4 @@
-"""What pages call the terms of other vocabularies, which the graph uses and does not name."""
+"""What the terms of other vocabularies are called, which the graph uses and does not name."""
 
 from __future__ import annotations
 
