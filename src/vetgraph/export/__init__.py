@@ -30,6 +30,9 @@ FORMS: Final[dict[str, tuple[str, Callable[[Figure, str], bytes]]]] = {
 }
 """Media type and writer of each form, by the ending of its file."""
 
+ALSO: Final = {"csv": "edges.csv"}
+"""What some forms are called too."""
+
 
 def write(network: Network, form: str, lang: str = "zh") -> bytes:
     """Write a network.
@@ -64,7 +67,7 @@ def written(figure: Figure, form: str, lang: str = "zh") -> bytes:
         UsageError: There is no such form.
     """
     check(form)
-    return FORMS[form][1](figure, lang)
+    return FORMS[ALSO.get(form, form)][1](figure, lang)
 
 
 def check(form: str) -> None:
@@ -76,7 +79,7 @@ def check(form: str) -> None:
     Raises:
         UsageError: It is none.
     """
-    if form not in FORMS:
+    if ALSO.get(form, form) not in FORMS:
         known = ", ".join(FORMS)
         raise UsageError(
             Text(f"网络没有“{form}”这种格式", f'a network cannot be written as "{form}"'),

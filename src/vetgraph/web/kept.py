@@ -89,9 +89,10 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
 
         pages: Pages = current_app.extensions.setdefault("vetgraph.pages", Pages())
         version = current_app.extensions["vetgraph.store"].version
-        html = negotiation.wants_html(request.headers.get("Accept", ""))
+        accept = request.headers.get("Accept", "")
+        form = negotiation.wants_html(accept), negotiation.best(accept, ("text/html", "application/json"))
         today = dt.datetime.now(dt.UTC).date()
-        key = (request.path, request.query_string, language(), frame.base(), html, today)
+        key = (request.path, request.query_string, language(), frame.base(), form, today)
         found = pages.get(version, key)
         if found is not None:
             return found

@@ -16,7 +16,7 @@ from vetgraph import export, networks
 from vetgraph.errors import Text, UsageError
 from vetgraph.export import page
 from vetgraph.export.kept import PAGE, VIEW, Figures
-from vetgraph.web import frame, locations
+from vetgraph.web import frame, listing, locations
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.pooled import PooledStore
 
@@ -89,15 +89,23 @@ def _parts(asked: NetworkQuery, lang: str) -> tuple[bytes, str]:
 
 
 @blueprint.get("/networks")
-def listed() -> str:
+def listed() -> str | Response:
     """List the named networks."""
     found = networks.catalogue().values()
+    if listing.asked():
+        return listing.written(
+            (asked.query, url_for("networks.named", name=asked.query.name), _kind(asked)) for asked in found
+        )
     return render_template(
         "networks.html",
         collaboration=[asked.query for asked in found if not asked.affinity],
         affinity=[asked.query for asked in found if asked.affinity],
         example=_EXAMPLE,
     )
+
+
+def _kind(asked: NetworkQuery) -> dict[str, Any]:
+    return {"directed": asked.directed, "modes": asked.modes, "affinity": asked.affinity, "forms": list(export.FORMS)}
 
 
 @blueprint.get("/networks/<name>")
@@ -118,9 +126,10 @@ def named(name: str) -> Response:
 
 
 @blueprint.get("/network")
-def own() -> Response:
-    """Show the network of any SELECT with ``?source`` and ``?target``, or write it to a file (``format=``)."""
-    text, form = request.args.get("query", ""), request.args.get("format", "")
+@blueprint.get("/network.<form>")
+def own(form: str = "") -> Response:
+    """Show the network of any SELECT with ``?source`` and ``?target``, or write it: ``/network.gexf``, ``format=``."""
+    text, form = request.args.get("query", ""), form or request.args.get("format", "")
     if not text.strip():
         return cast("Response", redirect(url_for("networks.listed"), code=303))
     asked = networks.own(text, directed=request.args.get("directed", "") == "1")
@@ -143,6 +152,7 @@ def _lang() -> str:
 def _file(asked: NetworkQuery, name: str, form: str) -> Response:
     if form == VIEW:
         return _view(asked)
+    form = export.ALSO.get(form, form)
     if form not in export.FORMS:
         known = ", ".join(export.FORMS)
         raise Refusal(

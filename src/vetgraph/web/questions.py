@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from vetgraph import builder, codelists, kinds, queries
 from vetgraph.errors import Text, UsageError
-from vetgraph.web import answers, frame, negotiation, tabling, wording
+from vetgraph.web import answers, frame, listing, negotiation, tabling, wording
 from vetgraph.web.charting import ARGUMENTS
 from vetgraph.web.refusal import Refusal
 
@@ -39,9 +39,13 @@ def _lang() -> str:
 
 
 @blueprint.get("/queries")
-def listed() -> str:
+def listed() -> str | Response:
     """List the named queries by theme."""
     found = queries.catalogue().values()
+    if listing.asked():
+        return listing.written(
+            (query, url_for("questions.query", name=query.name), {"theme": query.theme}) for query in found
+        )
     themes = [
         (theme, title, [query for query in found if query.theme == theme]) for theme, title in queries.themes().items()
     ]
@@ -50,13 +54,14 @@ def listed() -> str:
 
 @blueprint.get("/queries/<name>")
 def query(name: str) -> Response:
-    """Ask a named query: a page for a browser, else JSON, XML, CSV, TSV or XLSX."""
+    """Ask a named query: a page for a browser, else JSON, XML, CSV, TSV or XLSX, by ending (``NAME.csv``) too."""
+    name, _, ending = name.partition(".")
     try:
         found = queries.get(name)
     except UsageError as error:
         raise Refusal(404, error.message, error.fix or error.message) from None
     values = {key: value for key, value in request.args.items() if key not in _NOT_PARAMETERS}
-    accept, asked = request.headers.get("Accept", ""), request.args.get("format")
+    accept, asked = request.headers.get("Accept", ""), request.args.get("format") or ending or None
     html = negotiation.wants_html(accept) and asked is None
     problem: UsageError | None = None
     answer: Solutions | Answer | Triples | None = None

@@ -13,7 +13,7 @@ from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
 from vetgraph.views import choosing, files, sparql
 from vetgraph.views.choosing import NOTHING
-from vetgraph.web import frame, linked, sizes, tabling, wording
+from vetgraph.web import frame, linked, listing, sizes, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 
@@ -43,11 +43,16 @@ def language() -> str:
 
 @blueprint.get("/tables")
 @kept
-def listed() -> str:
+def listed() -> str | Response:
     """List the tables, each with its number of rows."""
     counted = sizes.sizes(linked.store())
     found = [(view, counted.get(view.type, 0)) for view in views.catalogue().values()]
     found.sort(key=lambda pair: -pair[1])
+    if listing.asked():
+        return listing.written(
+            (view.query, url_for("tables.table", name=view.name), {"class": view.type, "rows": rows})
+            for view, rows in found
+        )
     return render_template("tables.html", tables=found, lang=language())
 
 
