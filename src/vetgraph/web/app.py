@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -22,6 +23,7 @@ from vetgraph.web import (
     negotiation,
     networks,
     ontology,
+    packing,
     pages,
     panels,
     pictures,
@@ -67,6 +69,8 @@ _PARTS = (
     tables,
 )
 _YEAR = 365 * 24 * 3600
+_FIRST = ("layout.html", "find.html", "citing.html", "home.html", "entity.html", "table.html", "search.html")
+"""Templates that are compiled before they are asked for."""
 
 
 def create_app(store: Store) -> Flask:
@@ -91,6 +95,22 @@ def create_app(store: Store) -> Flask:
     app.register_error_handler(Refusal, _refuse)
 
     return app
+
+
+def prepare(app: Flask) -> None:
+    """Read what the first page would have to read, so that it does not: shapes, views, templates, the vocabulary.
+
+    Args:
+        app: The pages' application; its store answers.
+    """
+    from vetgraph import kinds, views
+
+    kinds.load()
+    views.catalogue()
+    for name in _FIRST:
+        app.jinja_env.get_template(name)
+    with app.app_context(), suppress(VetgraphError):  # the page will tell it
+        linked.vocabulary()
 
 
 def page(app: Flask, exchange: Exchange, template: str, **values: Any) -> Response:  # noqa: ANN401 - for templates
@@ -139,7 +159,7 @@ def _headers(response: Response) -> Response:
     asked = request.args.get("lang")
     if asked in negotiation.LANGUAGES:
         response.set_cookie("lang", asked, max_age=_YEAR, samesite="Lax", httponly=True)
-    return response
+    return packing.pack(response)
 
 
 def _refuse(refused: Refusal) -> Response:

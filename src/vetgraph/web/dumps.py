@@ -16,6 +16,7 @@ from flask import Blueprint, Response, current_app, request, send_file
 
 from vetgraph.errors import Text
 from vetgraph.store import EmbeddedStore, open_store
+from vetgraph.web import packing
 from vetgraph.web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def dump(name: str) -> Response:
     fresh = Dumps(current_app.config.get("DUMP_FOLDER"))
     kept = cast("Dumps", current_app.extensions.setdefault("vetgraph.dumps", fresh))
     store = current_app.extensions["vetgraph.store"]
-    packed = "Range" not in request.headers and _accepts_gzip()
+    packed = "Range" not in request.headers and packing.accepted()
     end, version = name + (_GZ if packed else ""), str(store.version)
     response = None
     while response is None:
@@ -170,8 +171,3 @@ def _sent(file: Path, version: str, name: str, *, packed: bool) -> Response:
     response.headers["Content-Type"] = f"{media}; charset=utf-8"
     response.vary.add("Accept-Encoding")
     return response
-
-
-def _accepts_gzip() -> bool:
-    offered = request.accept_encodings
-    return offered["gzip"] > 0 and offered.best_match(["gzip", "identity"]) == "gzip"

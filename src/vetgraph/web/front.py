@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from http import HTTPStatus
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from a2wsgi import WSGIMiddleware
@@ -13,7 +14,7 @@ from flask import render_template
 from vetgraph.errors import VetgraphError
 from vetgraph.web import graphstore, negotiation, search, writing
 from vetgraph.web.access import Tokens
-from vetgraph.web.app import CSP, create_app
+from vetgraph.web.app import CSP, create_app, prepare
 from vetgraph.web.cache import AnswerCache
 from vetgraph.web.checks import Checks
 from vetgraph.web.exchange import ClientLeftError, Exchange
@@ -64,8 +65,9 @@ class Service:
         self._metrics = Metrics(self.pool, cache)
 
     async def start(self) -> None:
-        """Start the workers."""
+        """Start the workers, and prepare the pages beside the first requests."""
         await self.pool.start()
+        Thread(target=prepare, args=(self.pages,), daemon=True).start()
 
     async def stop(self) -> None:
         """End the workers."""
