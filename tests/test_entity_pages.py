@@ -15,6 +15,7 @@ import pytest
 from browsing import NARROW, WIDE, browsing, overflow
 from vetgraph import views
 from vetgraph.build import build_graph
+from vetgraph.store import EmbeddedStore
 from vetgraph.web import create_app
 
 if TYPE_CHECKING:
@@ -152,6 +153,37 @@ def test_a_file_of_a_panel_is_what_its_query_finds(graph: VetGraph, web: FlaskCl
     assert web.get(f"/panels/awards-recipient.svg?{of}").data.startswith(b"<svg")
     assert web.get(f"/panels/neighbourhood.svg?{of}").status_code == 200
     assert web.get(f"/panels/awards-recipient?{of}").location == "/page/school/xuchang-jishu#awards-recipient"
+
+
+def test_a_panel_of_two_steps_leads_to_its_table(web: FlaskClient) -> None:
+    keji = section(web.get("/page/school/xuchang-keji?lang=zh").text, "schools-memberOf-memberOf")
+    address = re.search(r'href="(/tables/schools[^"]+)"', keji)
+    assert address is not None
+    told = web.get(f"{html.unescape(address[1])}&lang=zh", headers={"Accept": "text/html"}).text
+    assert "许昌科技学校" in told
+    series = web.get("/page/competition/brics?lang=zh").text
+    assert "/tables/awards?series=id%3Acompetition%2Fbrics" in section(series, "awards-series-event")
+
+
+def test_a_panel_says_how_many_there_are_and_leads_to_all() -> None:
+    iri = "<https://w3id.org/vetgraph/id/{}>".format
+    vetg = "<https://w3id.org/vetgraph/def#{}>".format
+    kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    lines = [
+        f"{iri('competition/c')} {kind} {vetg('Competition')} .",
+        f"{iri('event/e')} {kind} {vetg('CompetitionEvent')} .",
+    ]
+    lines.append(f"{iri('event/e')} {vetg('series')} {iri('competition/c')} .")
+    for number in range(57):
+        award = iri(f"award/a{number}")
+        lines += [f"{award} {kind} {vetg('AwardResult')} .", f"{award} {vetg('event')} {iri('event/e')} ."]
+    client = create_app(EmbeddedStore.of("\n".join(lines).encode())).test_client()
+    panel = section(client.get("/page/competition/c?lang=zh").text, "awards-series-event")
+    assert "前 50 项，共 57 项" in panel
+    assert panel.count("/tables/awards?series=id%3Acompetition%2Fc") == 2
+    assert len(client.get("/tables/awards.json?series=id:competition/c").get_json()["rows"]) == 57
+    own = section(client.get("/page/event/e?lang=zh").text, "awards-event")
+    assert "前 50 项，共 57 项" in own
 
 
 def test_doors_to_panels_refuse_what_is_not_there(web: FlaskClient) -> None:

@@ -114,7 +114,8 @@ def test_rows_are_found_by_words_and_bounds_and_sorted(graph: VetGraph) -> None:
 
 def test_groups_add_up(graph: VetGraph) -> None:
     made = table(graph, "awards")
-    groups = made.grouped(made.lines, choosing.read(made.view, [("group", "recipient"), ("by", "prize")]))
+    choice = choosing.read(made.view, [("group", "recipient"), ("by", "prize")])
+    groups = made.grouped(made.lines, choice)
     city = {group.part_text: group.sums["count"] for group in groups if group.text == "xuchang"}
     assert city == {
         "first": 32 + 33 + 6 + 3 + 3 + 24,
@@ -122,7 +123,7 @@ def test_groups_add_up(graph: VetGraph) -> None:
         "third": 69 + 26 + 6 + 6 + 14,
     }
     assert [group.part_text for group in groups if group.text == "xuchang"] == ["first", "second", "third"]
-    crossed = made.crossed(groups)
+    crossed = made.crossed(groups, choice)
     assert [text for _, text in crossed.parts] == ["first", "second", "third", "bronze"]
     row = next(row for row in crossed.rows if row[1] == "xuchang")
     assert row[2:] == ([*city.values(), None], sum(city.values()))
@@ -210,3 +211,22 @@ def test_a_file_has_the_rows_columns_and_order_of_the_page(web: FlaskClient) -> 
     assert crossed[1][1:] == ["32", "69", "69", "", "170"]
     picture = web.get("/tables/awards.svg?group=series&by=prize&lang=en")
     assert picture.data.startswith(b"<svg")
+
+
+def test_the_sum_that_is_crossed_is_chosen(graph: VetGraph) -> None:
+    made = table(graph, "schools")
+    pairs = [("group", "level"), ("by", "ownership")]
+    totals = {}
+    for name in ("titles", "prizes", choosing.ROWS):
+        choice = choosing.read(made.view, [*pairs, ("sum", name)])
+        assert choosing.read(made.view, choice.pairs()) == choice
+        crossed = made.crossed(made.grouped(made.lines, choice), choice)
+        totals[name] = sum(row[3] for row in crossed.rows)
+        assert (crossed.summed.name if crossed.summed else choosing.ROWS) == name
+    assert totals == {
+        "titles": sum(line.number("titles") or 0 for line in made.lines),
+        "prizes": sum(line.number("prizes") or 0 for line in made.lines),
+        "rows": len(made.lines),
+    }
+    with pytest.raises(UsageError, match="cannot be added up"):
+        choosing.read(made.view, [("sum", "level")])

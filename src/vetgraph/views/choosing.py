@@ -2,9 +2,9 @@
 
 ``q`` is a text that a row must have; the name of a column that has facets gives a value (again for another, of which
 one must fit); ``NAME.min`` and ``NAME.max`` bound a number or a time; ``sort`` names a column, with ``-`` before it
-the other way round; ``group`` puts the rows of a value together, ``by`` parts them further; ``col`` names a column to
-show (again for more); ``page`` counts from 1. Where a column is itself called ``group`` or ``by``, what is no name of a
-column is a value of it.
+the other way round; ``group`` puts the rows of a value together, ``by`` parts them further, ``sum`` says which sums are
+crossed and drawn; ``col`` names a column to show (again for more); ``page`` counts from 1. Where a column is itself
+called ``group`` or ``by``, what is no name of a column is a value of it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ SIZE: Final = 50
 NOTHING: Final = "-"
 """What stands for a cell without a value."""
 
+ROWS: Final = "rows"
+"""What stands for the number of rows, where sums are chosen from."""
+
 _BOUNDED: Final = frozenset({"number", "time", "count", "total"})
 _LONG: Final = 200
 _MANY: Final = 100
@@ -43,6 +46,7 @@ class Choice:
         down: Whether the largest comes first.
         group: The column whose values put rows together.
         by: The column that parts a group.
+        total: The column whose sums are crossed and drawn, ``rows`` for how many rows; empty for the first.
         columns: The columns shown; none for those of the view.
         page: Which page of rows.
     """
@@ -55,6 +59,7 @@ class Choice:
     down: bool = False
     group: str = ""
     by: str = ""
+    total: str = ""
     columns: tuple[str, ...] = ()
     page: int = 1
 
@@ -66,7 +71,9 @@ class Choice:
         found += [(f"{name}.max", f"{value:g}") for name, value in self.most.items()]
         if self.sort:
             found.append(("sort", f"{'-' if self.down else ''}{self.sort}"))
-        found += [(name, value) for name, value in (("group", self.group), ("by", self.by)) if value]
+        found += [
+            (name, value) for name, value in (("group", self.group), ("by", self.by), ("sum", self.total)) if value
+        ]
         found += [("col", name) for name in self.columns]
         if self.page > 1:
             found.append(("page", str(self.page)))
@@ -119,13 +126,11 @@ def read(view: View, given: Iterable[tuple[str, str]]) -> Choice:
         if not value:
             continue
         stem, _, bound = name.partition(".")
+        arranged = _arranged(view, name, value)
         if name == "q":
             made["q"] = value[:_LONG]
-        elif name == "sort":
-            made["sort"] = _known(view, value.removeprefix("-")).name
-            made["down"] = value.startswith("-")
-        elif name in {"group", "by"} and (view.column(value) is not None or view.column(name) is None):
-            made[name] = _known(view, value).name
+        elif arranged:
+            made |= arranged
         elif name == "col":
             columns.append(_known(view, value).name)
         elif name == "page":
@@ -150,6 +155,27 @@ def _known(view: View, name: str) -> Column:
             Text(f"可用：{close}", f"use one of {close}"),
         )
     return column
+
+
+def _arranged(view: View, name: str, value: str) -> dict[str, Any]:
+    """Read how rows are ordered and put together; empty for a parameter that says nothing of it."""
+    if name == "sort":
+        return {"sort": _known(view, value.removeprefix("-")).name, "down": value.startswith("-")}
+    if name == "sum":
+        return {"total": _added(view, value)}
+    if name in {"group", "by"} and (view.column(value) is not None or view.column(name) is None):
+        return {name: _known(view, value).name}
+    return {}
+
+
+def _added(view: View, name: str) -> str:
+    if name != ROWS and not _known(view, name).sum:
+        known = ", ".join([*(column.name for column in view.columns if column.sum), ROWS])
+        raise UsageError(
+            Text(f"列 {name} 不能相加", f"the column {name} cannot be added up"),
+            Text(f"可用：{known}", f"use one of {known}"),
+        )
+    return name
 
 
 def _bounded(view: View, name: str) -> Column:

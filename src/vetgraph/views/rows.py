@@ -111,6 +111,23 @@ def read(store: Store, view: View, panel: Panel | None = None, about: str = "", 
     return lines
 
 
+def count(store: Store, view: View, panel: Panel, about: str) -> int:
+    """Count the things of a panel.
+
+    Args:
+        store: What to ask.
+        view: The view.
+        panel: The panel.
+        about: IRI of the thing whose page it stands on.
+
+    Returns:
+        How many there are.
+    """
+    step = f"{_step(panel, about)} . ?thing a {ox.NamedNode(view.type)}"
+    found = _solutions(store.query(f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {step} }}"))
+    return next((int(str(row["count"])) for row in found), 0)
+
+
 def _solutions(found: Solutions | Answer | Triples) -> Solutions:
     if not isinstance(found, Solutions):
         raise TypeError("the query of a view is no SELECT")

@@ -319,7 +319,7 @@ class Table:
         Returns:
             Groups, the largest first; a row with two values is in both.
         """
-        sums = [column.name for column in self.view.columns if column.sum]
+        sums, main = [column.name for column in self.view.columns if column.sum], self.summed(choice)
         made: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
         seen: dict[str, dict[str, Any]] = {choice.group: {}, choice.by: {}}
         for line in lines:
@@ -333,7 +333,7 @@ class Table:
         told = {name: {value: self.text(term) for value, term in terms.items()} for name, terms in seen.items()}
         wholes: dict[str, float] = dict.fromkeys((value for value, _ in made), 0.0)
         for (value, _), (count, added) in made.items():
-            wholes[value] += added[sums[0]] if sums else count
+            wholes[value] += added[main.name] if main else count
         order = self._rank(choice.by, seen[choice.by]) if choice.by else {}
         found = [
             Group(
@@ -349,16 +349,29 @@ class Table:
         ]
         return sorted(found, key=lambda g: (g.value == NOTHING, -wholes[g.value], _spoken(g.text), g.rank))
 
-    def crossed(self, groups: list[Group]) -> Crossed:
+    def summed(self, choice: Choice) -> Column | None:
+        """Return the column whose sums are crossed and drawn.
+
+        Args:
+            choice: What the reader has chosen.
+
+        Returns:
+            The column chosen, else the first that can be added up; ``None`` where rows are counted.
+        """
+        added = [column for column in self.view.columns if column.sum and choice.total in {"", column.name}]
+        return next(iter(added), None)
+
+    def crossed(self, groups: list[Group], choice: Choice) -> Crossed:
         """Cross groups of two columns.
 
         Args:
             groups: As of ``grouped``.
+            choice: What the reader has chosen.
 
         Returns:
             The table.
         """
-        summed = next((column for column in self.view.columns if column.sum), None)
+        summed = self.summed(choice)
         parts: dict[str, str] = {}
         found: dict[str, tuple[str, dict[str, float]]] = {}
         for group in groups:

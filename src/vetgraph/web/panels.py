@@ -20,8 +20,11 @@ from vetgraph.web.labels import Labels
 from vetgraph.web.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from vetgraph.charts import Chart
     from vetgraph.views import Column, Panel
+    from vetgraph.views.rows import Line
     from vetgraph.web.portrait import Seen
 
 blueprint = Blueprint("panels", __name__)
@@ -32,6 +35,8 @@ _PICTURES: Final = ("svg", "png")
 _BARS: Final = 2
 _NEIGHBOURHOOD: Final = "neighbourhood"
 _TIES: Final = 400
+_VALUES: Final = 20
+"""Values that a table is filtered by, at most, to show the rows of a panel."""
 
 
 def columns_of(panel: Panel, table: Table, iri: str) -> list[Column]:
@@ -43,14 +48,15 @@ def columns_of(panel: Panel, table: Table, iri: str) -> list[Column]:
         iri: The thing of the page.
 
     Returns:
-        Columns.
+        Columns; the first of the view where none would be left.
     """
     about = {panel.steps[0][0]} if len(panel.steps) == 1 else {prop for prop, _ in panel.steps}
     columns = [column for column in table.columns(Choice()) if not column.property or column.property not in about]
     same = (ox.NamedNode(iri),)
-    return [
+    told = [
         column for column in columns if any(table.values(line, column.name) not in {(), same} for line in table.lines)
     ]
+    return told or [table.view.columns[0]]
 
 
 def chart_of(panel: Panel, table: Table, about: str) -> Chart | None:
@@ -101,7 +107,7 @@ def chart_of(panel: Panel, table: Table, about: str) -> Chart | None:
     )
 
 
-def shown(iri: str, seen: Seen, labels: Labels, lang: str) -> dict[str, Any]:
+def shown(iri: str, seen: Seen, labels: Labels, lang: str, own: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return what the page shows of a panel.
 
     Args:
@@ -109,6 +115,7 @@ def shown(iri: str, seen: Seen, labels: Labels, lang: str) -> dict[str, Any]:
         seen: The panel with its rows.
         labels: The names of what is in it.
         lang: The reader's language.
+        own: What the thing of the page names, by property.
 
     Returns:
         Values for the template.
@@ -136,7 +143,7 @@ def shown(iri: str, seen: Seen, labels: Labels, lang: str) -> dict[str, Any]:
         "query": text,
         "editor": f"{url_for('editor.sparql')}?{urlencode({'query': text})}",
         "links": {form: _address(panel.name, form, iri, lang) for form in forms},
-        "table": _table(panel, iri),
+        "table": _table(panel, iri, seen.lines, own),
     }
 
 
@@ -144,16 +151,27 @@ def _address(name: str, form: str, iri: str, lang: str) -> str:
     return url_for("panels.panel", name=f"{name}.{form}", of=names.shorten(iri), lang=lang)
 
 
-def _table(panel: Panel, iri: str) -> str | None:
-    """Return the address of the table that shows the same rows, to be filtered."""
-    view = views.catalogue()[panel.view]
-    if len(panel.steps) > 1:
+def _table(panel: Panel, iri: str, lines: Sequence[Line], own: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the address of the table that shows the same rows, to be filtered.
+
+    Of a path of two steps that is the table of those that have the thing itself in a column, or what leads from it to
+    them (then the thing of the page is among them, where it is of their kind).
+    """
+    view, last = views.catalogue()[panel.view], panel.steps[-1][0]
+    if len(panel.steps) == 1:
+        column = next((column for column in view.columns if column.property == last), None)
+        wanted = [iri]
+    else:
+        node = ox.NamedNode(iri)
+        there = (c for c in view.columns if all(node in line.cells.get(c.name, ()) for line in lines))
+        column, wanted = next(there, None), [iri]
+        if column is None and panel.steps[0] == (last, False):
+            column = next((column for column in view.columns if column.property == last), None)
+            wanted = list(own.get(last, ()))
+    if column is None or not wanted or len(wanted) > _VALUES:
         return None
-    prop = panel.steps[0][0]
-    column = next((column for column in view.columns if column.property == prop), None)
-    if column is None:
-        return None
-    return f"{url_for('tables.table', name=view.name)}?{urlencode({column.name: names.shorten(iri)})}"
+    pairs = [(column.name, names.shorten(each)) for each in wanted]
+    return f"{url_for('tables.table', name=view.name)}?{urlencode(pairs)}"
 
 
 @blueprint.get("/panels/<name>")

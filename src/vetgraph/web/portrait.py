@@ -166,11 +166,13 @@ def _panels(
         return rows.read(store, views.catalogue()[panel.view], panel, iri, MOST)
 
     found = together(store, [partial(read, panel) for panel, _ in ordered])
-    seen = [
-        Seen(panel, lines, max(count, len(lines)))
-        for (panel, count), lines in zip(ordered, found, strict=True)
-        if lines
-    ]
+    seen = []
+    for (panel, count), lines in zip(ordered, found, strict=True):
+        many = count
+        if len(panel.steps) > 1 and len(lines) >= MOST:
+            many = rows.count(store, views.catalogue()[panel.view], panel, iri)
+        if lines:
+            seen.append(Seen(panel, lines, max(many, len(lines))))
     uncovered = {prop: None for (prop, cls), count in pointing.items() if count > _told(cls, covered.get(prop, {}))}
     return seen, [prop for prop in uncovered if prop != _TYPE or not covered.get(prop)]
 
@@ -326,7 +328,11 @@ class Painter:
         """
         from vetgraph.web import panels
 
-        return [panels.shown(self._made.iri, seen, self._made.labels, self._lang) for seen in self._made.panels]
+        own: dict[str, list[str]] = {}
+        for statement in self._made.statements:
+            if isinstance(statement.value, ox.NamedNode):
+                own.setdefault(statement.property.value, []).append(statement.value.value)
+        return [panels.shown(self._made.iri, seen, self._made.labels, self._lang, own) for seen in self._made.panels]
 
 
 def _kind_of(types: Iterable[str]) -> str:

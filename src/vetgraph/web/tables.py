@@ -221,7 +221,7 @@ def _grouped_sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Shee
 
 def _crossed_sheet(made: Table, choice: Choice, lines: list[Line], groups: list[Group]) -> files.Sheet:
     lang, say = made.lang, wording.in_language(made.lang)
-    crossed = made.crossed(groups)
+    crossed = made.crossed(groups, choice)
     column = made.view.column(choice.group)
     head = [column.label.get(lang) if column else choice.group]
     head += [*(_named(value, text, lang) for value, text in crossed.parts), say("tables-sum")]
@@ -245,16 +245,15 @@ def _whole(value: float) -> float:
 def _chart(made: Table, choice: Choice, groups: list[Group]) -> Chart:
     """Draw groups: what is added up, else how many rows."""
     lang, say = made.lang, wording.in_language(made.lang)
-    sums = [column for column in made.view.columns if column.sum]
-    column = made.view.column(choice.group)
+    summed, column = made.summed(choice), made.view.column(choice.group)
     label = column.label.get(lang) if column else ""
-    what = sums[0].label.get(lang) if sums else say("tables-count")
+    what = summed.label.get(lang) if summed else say("tables-count")
     title = made.view.query.title.get(lang)
     rows_ = [
         (
             _named(group.value, group.text, lang),
             _named(group.part, group.part_text, lang) if choice.by else "",
-            group.sums[sums[0].name] if sums else float(group.count),
+            group.sums[summed.name] if summed else float(group.count),
         )
         for group in groups
     ]
@@ -280,7 +279,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         return f"{path}{'?' if query else ''}{query}"
 
     groups = made.grouped(lines, choice) if choice.group else []
-    crossed = made.crossed(groups) if choice.by else None
+    crossed = made.crossed(groups, choice) if choice.by else None
     columns = made.columns(choice)
     ranked = [] if choice.group else made.sorted(lines, choice)
     page, pages = made.page(ranked, choice)
@@ -301,6 +300,8 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         most_groups=_GROUPS,
         most_parts=_PARTS,
         sums=[column for column in view.columns if column.sum],
+        summed=made.summed(choice),
+        counted=choosing.ROWS,
         chart=Markup(charts.svg(_chart(made, choice, groups))) if groups else None,  # noqa: S704 - our own drawing
         facets=[(column, bins[column.name]) for column in view.columns if column.name in bins],
         filters=tabling.filters(made, choice),

@@ -178,7 +178,7 @@ class _Writing:
         for column in sums:
             label = querytext.variable(self._words.total.format(column=column.label.get(self._lang)), taken)
             columns.append(f"(SUM(COALESCE(?{column.name}_, 0)) AS ?{label})")
-            order = [f"DESC(?{label})"] if column == sums[0] else order
+            order = [f"DESC(?{label})"] if column == self._table.summed(choice) else order
         needed = dict.fromkeys([*sums, *self._filtering()])
         kept = " ".join(["?thing", *(f"?{column.name}_" for column in sums)])
         return _piece("groups").safe_substitute(
