@@ -50,8 +50,8 @@ def things() -> Response:
         view = views.get(request.args.get("kind") or _DEFAULT)
     except UsageError as error:
         raise Refusal(400, error.message, error.fix or error.message) from None
-    if not request.args.get("format") and (reading := tabling.reading(view, wording.in_language(lang)("compare"))):
-        return reading
+    if not request.args.get("format") and (waits := tabling.waiting(view, wording.in_language(lang)("compare"), lang)):
+        return waits
     table, labels = tabling.tables().get(linked.store(), view, lang)
     chosen = _chosen(table)
     added = request.args.get("add", "").strip()

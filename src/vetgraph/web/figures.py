@@ -39,8 +39,8 @@ def compared() -> Response:
     """Compare the figures of places and years."""
     lang = tables.language()
     view = views.get("figures")
-    if not request.args.get("format") and (reading := tabling.reading(view, view.query.title.get(lang))) is not None:
-        return reading
+    if not request.args.get("format") and (waits := tabling.waiting(view, view.query.title.get(lang), lang)):
+        return waits
     table, labels = tabling.tables().get(linked.store(), view, lang)
     told = comparing.figures(table.lines)
     known = comparing.places(told)

@@ -16,7 +16,7 @@ from vetgraph import export, networks
 from vetgraph.errors import Text, UsageError
 from vetgraph.export import page
 from vetgraph.export.kept import PAGE, VIEW, Figures
-from vetgraph.web import frame, listing, locations
+from vetgraph.web import frame, listing, locations, reading, sizes, wording
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.pooled import PooledStore
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 500
 """Rows of the tables of a page; files have all."""
+
+_MANY: Final = 50_000
+"""Things in the graph; where there are more, a page says that its network is being measured."""
 
 _KEPT_BYTES: Final = 48 << 20
 _GEPHI_LITE: Final = "https://gephi.org/gephi-lite/"
@@ -51,6 +54,10 @@ class _Pages:
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[str, str, bool, str], bytes] = OrderedDict()
         self._lock = Lock()
+
+    def __contains__(self, key: tuple[str, str, bool, str]) -> bool:
+        with self._lock:
+            return key in self._found
 
     def get(self, key: tuple[str, str, bool, str], make: Callable[[], bytes]) -> bytes:
         with self._lock:
@@ -81,10 +88,13 @@ def _written(asked: NetworkQuery, form: str, lang: str) -> bytes:
     return _FIGURES.write(store, asked, form, lang)
 
 
+def _key(asked: NetworkQuery, lang: str) -> tuple[str, str, bool, str]:
+    return _store().version, asked.query.text, asked.directed, lang
+
+
 def _parts(asked: NetworkQuery, lang: str) -> tuple[bytes, str]:
     """Return the view's JSON and the drawing of a page."""
-    key = (_store().version, asked.query.text, asked.directed, lang)
-    told, _, drawn = _PAGES.get(key, lambda: _written(asked, PAGE, lang)).partition(b"\0")
+    told, _, drawn = _PAGES.get(_key(asked, lang), lambda: _written(asked, PAGE, lang)).partition(b"\0")
     return told, drawn.decode()
 
 
@@ -122,6 +132,8 @@ def named(name: str) -> Response:
     def link(form: str) -> str:
         return url_for("networks.named", name=f"{stem}.{form}", lang=_lang())
 
+    if not reading.waits() and _key(asked, _lang()) not in _PAGES and sum(sizes.sizes(_store()).values()) > _MANY:
+        return reading.page(asked.query.title.get(_lang()), wording.in_language(_lang())("network-reading"))
     return _page(asked, link)
 
 

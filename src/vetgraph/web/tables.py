@@ -13,7 +13,7 @@ from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
 from vetgraph.views import choosing, files, sparql
 from vetgraph.views.choosing import NOTHING
-from vetgraph.web import frame, linked, listing, sizes, tabling, wording
+from vetgraph.web import frame, linked, listing, reading, sizes, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal
 
@@ -31,7 +31,7 @@ _BINS: Final = 12
 _MORE: Final = 300
 _GROUPS: Final = 500
 _PARTS: Final = 40
-_RESERVED: Final = frozenset({"lang", "format", "cite", tabling.WHOLE})
+_RESERVED: Final = frozenset({"lang", "format", "cite", reading.WHOLE})
 
 
 def language() -> str:
@@ -68,8 +68,8 @@ def table(name: str) -> Response:
     except UsageError as error:
         status = 404 if stem not in views.catalogue() else 400
         raise Refusal(status, error.message, error.fix or error.message) from None
-    if not form and (reading := tabling.reading(view, view.query.title.get(language()))) is not None:
-        return reading
+    if not form and (waits := tabling.waiting(view, view.query.title.get(language()), language())):
+        return waits
     made, labels = tabling.tables().get(linked.store(), view, language())
     if form:
         return _file(made, choice, form)

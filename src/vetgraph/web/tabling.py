@@ -7,10 +7,9 @@ from collections import OrderedDict
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Response, current_app, render_template, request
+from flask import current_app
 
 from vetgraph import queries, views
 from vetgraph.charts.frame import number as written_number
@@ -19,13 +18,15 @@ from vetgraph.terms import python_value
 from vetgraph.views import rows
 from vetgraph.views.choosing import NOTHING
 from vetgraph.views.table import Table, position
-from vetgraph.web import citing, linked, sizes, wording
+from vetgraph.web import citing, linked, reading, sizes, wording
 from vetgraph.web.labels import Labels
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.showing import Showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from flask import Response
 
     from vetgraph.store import Store
     from vetgraph.views import Column, Panel, View
@@ -37,9 +38,6 @@ MOST: Final = 100_000
 
 _KEPT: Final = 250_000
 """Rows of all tables together that are kept."""
-
-WHOLE: Final = "whole"
-"""The parameter of an address that waits for a table, however large."""
 
 _LARGE: Final = 5_000
 """Rows; while a larger table is read, its page says so."""
@@ -78,9 +76,9 @@ class Tables:
             found = self._rows.get(view.name)
             if found is not None:
                 self._rows.move_to_end(view.name)
-            reading = self._readings.setdefault(view.name, Lock())
+            alone = self._readings.setdefault(view.name, Lock())
         if found is None:
-            with reading:  # who asks meanwhile waits, and does not read it too
+            with alone:  # who asks meanwhile waits, and does not read it too
                 found = self._rows.get(view.name) if self._version == version else None
                 found = found or self._fresh(store, view, version)
         lines, labels, made = found
@@ -131,27 +129,24 @@ def tables() -> Tables:
     return kept
 
 
-def reading(view: View, title: str) -> Response | None:
+def waiting(view: View, title: str, lang: str) -> Response | None:
     """Return a page that says that a large table is being read, and comes back when it is there.
 
     Args:
         view: The table that the page asked for needs.
         title: What that page is called.
+        lang: The reader's language.
 
     Returns:
         The page; ``None`` where the table is small, or kept, or the address says to wait for it.
     """
     store = linked.store()
-    if WHOLE in request.args or tables().kept(store, view):
+    if reading.waits() or tables().kept(store, view):
         return None
     count = sizes.sizes(store).get(view.type, 0)
     if count <= _LARGE:
         return None
-    given = [*request.args.items(multi=True), (WHOLE, "")]
-    whole = f"{request.script_root}{request.path}?{urlencode(given)}"
-    response = Response(render_template("reading.html", title=title, count=count, whole=whole))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return reading.page(title, wording.in_language(lang)("tables-reading").format(count=f"{count:,}"))
 
 
 def name_all(store: Store, labels: Labels, view: View, lines: Iterable[Line]) -> None:
