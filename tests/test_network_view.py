@@ -66,7 +66,7 @@ def test_find_a_node_and_read_its_passages(report: Served, browser: Browser, lan
         assert overflow(page) <= 0
         box = page.get_by_role("combobox", name={"zh": "在图中找：名称", "en": "Find in the picture, by name"}[lang])
         box.fill("科技")
-        options = page.get_by_role("option")
+        options = page.locator("#network-found").get_by_role("option")
         assert KEJI in options.all_inner_texts()[0]
         box.press("ArrowDown")
         assert options.first.get_attribute("aria-selected") == "true"

@@ -9,7 +9,7 @@ from vetgraph.export import drawing, graphs, page, sheets, xml
 from vetgraph.export.figure import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from vetgraph.networks.building import Network
 
@@ -70,17 +70,18 @@ def written(figure: Figure, form: str, lang: str = "zh") -> bytes:
     return FORMS[ALSO.get(form, form)][1](figure, lang)
 
 
-def check(form: str) -> None:
+def check(form: str, forms: Collection[str] = FORMS) -> None:
     """Refuse a form that there is not.
 
     Args:
-        form: What may be one of ``FORMS``.
+        form: What may be one of them.
+        forms: The forms.
 
     Raises:
         UsageError: It is none.
     """
-    if ALSO.get(form, form) not in FORMS:
-        known = ", ".join(FORMS)
+    if form not in forms and ALSO.get(form, form) not in forms:
+        known = ", ".join(forms)
         raise UsageError(
             Text(f"网络没有“{form}”这种格式", f'a network cannot be written as "{form}"'),
             Text(f"可用：{known}", f"use one of {known}"),

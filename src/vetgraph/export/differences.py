@@ -32,6 +32,8 @@ HEAD: Final = (
 )
 """Columns of the changes; a node has no target."""
 
+FORMS: Final = ("json", "csv", "xlsx")
+
 WORDS: Final = {
     "joined": Text("加入", "joined"),
     "left": Text("退出", "left"),
@@ -117,7 +119,9 @@ def _json(found: Comparison, lang: str) -> bytes:
     whole = {name: {"before": before, "after": after} for name, (before, after) in found.figures.items()}
     titles = {"before": found.before.title.get(lang), "after": found.after.title.get(lang)}
     kept = {"nodes": found.stayed, "ties": found.kept}
-    told = {"titles": titles, "unchanged": kept, **changes, "figures": whole}
+    named = {**found.before.words.relations, **found.after.words.relations}
+    relations = {name: text.get(lang) for name, text in sorted(named.items())}
+    told = {"titles": titles, "unchanged": kept, **changes, "relations": relations, "figures": whole}
     return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 

@@ -69,6 +69,7 @@ def view(figure: Figure, lang: str = "zh") -> bytes:
         "title": _both(network.title),
         "description": _both(network.description),
         "directed": network.directed,
+        "modes": _modes(figure),
         "base": names.BASE,
         "palette": PALETTE,
         "whole": figure.measures.whole,
@@ -90,6 +91,18 @@ def view(figure: Figure, lang: str = "zh") -> bytes:
     }
     told["lists"] = {name: found.told() for name, found in lists.items()}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _modes(figure: Figure) -> dict[str, list[dict[str, str]]] | None:
+    """Return the kinds of the sources and of the targets of a two-mode network."""
+    network = figure.network
+    if network.modes != "two-mode":
+        return None
+    return {
+        end: [_both(figure.kind(kind)) for kind in figure.kinds if kind in {node.kind for node in nodes}]
+        for end in ("source", "target")
+        for nodes in ([node for node in network.nodes.values() if node.mode == end],)
+    }
 
 
 def _nodes(figure: Figure, lists: dict[str, _List]) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from vetgraph import queries
 from vetgraph.errors import Text, UsageError
 from vetgraph.names import BASE
-from vetgraph.networks.comparing import Comparison, compare
+from vetgraph.networks.comparing import Comparison, compare, union
 from vetgraph.networks.projecting import project
 from vetgraph.networks.reading import network_of
-from vetgraph.networks.saved import read
+from vetgraph.networks.saved import parse, read
 from vetgraph.results import Solutions
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ __all__ = [
     "compare",
     "get",
     "of_query",
+    "parse",
     "project",
     "read",
+    "union",
 ]
 
 _LISTED = 12

@@ -76,7 +76,7 @@ def network_of(  # noqa: PLR0913 - the parts of a network
     for row in rows.once():
         read.add(row)
         if most is not None and len(read.ties) > most:
-            raise _too_many(most)
+            raise too_many(most)
     report(Text("读取节点的名称", "reading what nodes are called"), 1, 3)
     ends, parts = sorted(read.sources | read.targets), sorted(read.parts())
     nodes, words = describe(store, {*ends, *parts}, read.relations)
@@ -92,7 +92,15 @@ def network_of(  # noqa: PLR0913 - the parts of a network
     return made
 
 
-def _too_many(most: int) -> BudgetError:
+def too_many(most: int) -> BudgetError:
+    """Return the error of a network that is too large.
+
+    Args:
+        most: How many ties it may have.
+
+    Returns:
+        The error.
+    """
     return BudgetError(
         Text(f"网络太大（超过 {most} 条边）", f"the network is too large: more than {most} ties"),
         Text("缩小查询，或用 vetgraph export network", "narrow the query, or use vetgraph export network"),

@@ -43,26 +43,44 @@ def read(path: str | Path) -> Network:
         UsageError: The file cannot be read, or is no such file.
     """
     try:
-        told = json.loads(Path(path).read_bytes().decode("utf-8-sig"))
+        data = Path(path).read_bytes()
     except OSError as error:
         raise UsageError(
             Text(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}"),
             Text("检查路径", "check the path"),
         ) from None
+    return parse(data, Text(str(path), str(path)))
+
+
+def parse(data: bytes, name: Text) -> Network:
+    """Read a network from the content of a file.
+
+    Args:
+        data: The content.
+        name: What an error calls it.
+
+    Returns:
+        The network, without what its passages and codes are called.
+
+    Raises:
+        UsageError: It is no such file.
+    """
+    try:
+        told = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise _no_network(path, Text("不是 JSON", "it is no JSON")) from None
+        raise _no_network(name, Text("不是 JSON", "it is no JSON")) from None
     try:
         return _network(told)
     except KeyError as error:
-        name = error.args[0]
-        raise _no_network(path, Text(f"缺少“{name}”", f'"{name}" is missing')) from None
+        key = error.args[0]
+        raise _no_network(name, Text(f"缺少“{key}”", f'"{key}" is missing')) from None
     except (TypeError, ValueError, AttributeError):
-        raise _no_network(path, Text("结构不对", "it is built otherwise")) from None
+        raise _no_network(name, Text("结构不对", "it is built otherwise")) from None
 
 
-def _no_network(path: str | Path, why: Text) -> UsageError:
+def _no_network(name: Text, why: Text) -> UsageError:
     return UsageError(
-        Text(f"{path} 不是保存的网络：{why.zh}", f"{path} is no saved network: {why.en}"),
+        Text(f"{name.zh} 不是保存的网络：{why.zh}", f"{name.en} is no saved network: {why.en}"),
         Text(
             "用 vetgraph export network 名称 -o 文件.json 保存",
             "save one with vetgraph export network NAME -o FILE.json",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
@@ -14,9 +15,10 @@ from markupsafe import Markup
 
 from vetgraph import export, networks
 from vetgraph.errors import Text, UsageError
-from vetgraph.export import page
-from vetgraph.export.kept import PAGE, VIEW, Figures
-from vetgraph.web import frame, listing, locations, reading, sizes, wording
+from vetgraph.export import differences, page
+from vetgraph.export.kept import COMPARED, PAGE, VIEW, Cut, Figures
+from vetgraph.networks.meanings import GRAPH_MEASURES
+from vetgraph.web import frame, listing, locations, network_scope, reading, sizes, wording
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.pooled import PooledStore
 
@@ -45,21 +47,36 @@ DOWNLOADS: Final = (
 )
 """The forms that most people want, with the words of their buttons; the rest is listed by its endings."""
 
+_TAKEN: Final = (
+    ("xlsx", "network-excel"),
+    ("csv", "network-csv"),
+    ("json", "network-json"),
+    ("gexf", "network-gephi"),
+    ("png", "network-png"),
+    ("svg", "network-svg"),
+)
+"""The forms of a comparison, with the words of their buttons."""
+
+_MEDIA: Final = {"csv": "text/csv"}
+
 blueprint = Blueprint("networks", __name__)
+
+
+_Key = tuple[str, str, bool, Cut, str]
 
 
 class _Pages:
     """What the last pages were made of, so that the page and its view ask for it once."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[tuple[str, str, bool, str], bytes] = OrderedDict()
+        self._found: OrderedDict[_Key, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def __contains__(self, key: tuple[str, str, bool, str]) -> bool:
+    def __contains__(self, key: _Key) -> bool:
         with self._lock:
             return key in self._found
 
-    def get(self, key: tuple[str, str, bool, str], make: Callable[[], bytes]) -> bytes:
+    def get(self, key: _Key, make: Callable[[], bytes]) -> bytes:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
@@ -80,22 +97,39 @@ def _store() -> Store:
     return cast("Store", current_app.extensions["vetgraph.store"])
 
 
-def _written(asked: NetworkQuery, form: str, lang: str) -> bytes:
-    """Have a worker do it, where there are workers."""
-    store = _store()
-    if isinstance(store, PooledStore):
-        return store.network(asked.query.text, form, lang, directed=asked.directed)
-    return _FIGURES.write(store, asked, form, lang)
+@dataclass(frozen=True)
+class _Asked:
+    """A network as an address asks for it.
 
+    Attributes:
+        network: The query.
+        name: What its files are called.
+        cut: What of it is wanted.
+        values: The values of its address but for the path.
+        link: From the ending of a file to its address.
+    """
 
-def _key(asked: NetworkQuery, lang: str) -> tuple[str, str, bool, str]:
-    return _store().version, asked.query.text, asked.directed, lang
+    network: NetworkQuery
+    name: str
+    cut: Cut
+    values: dict[str, Any]
+    link: Callable[[str], str]
 
+    def written(self, form: str, lang: str) -> bytes:
+        """Have a worker write it, where there are workers."""
+        store, network = _store(), self.network
+        if isinstance(store, PooledStore):
+            return store.network(network.query.text, form, lang, self.cut, directed=network.directed)
+        return _FIGURES.write(store, network, form, lang, self.cut)
 
-def _parts(asked: NetworkQuery, lang: str) -> tuple[bytes, str]:
-    """Return the view's JSON and the drawing of a page."""
-    told, _, drawn = _PAGES.get(_key(asked, lang), lambda: _written(asked, PAGE, lang)).partition(b"\0")
-    return told, drawn.decode()
+    def key(self, lang: str) -> _Key:
+        """Return what decides its page."""
+        return _store().version, self.network.query.text, self.network.directed, self.cut, lang
+
+    def parts(self, lang: str) -> tuple[bytes, str, bytes]:
+        """Return the view's JSON, the drawing of a page, and the JSON of a comparison."""
+        told, drawn, *changes = _PAGES.get(self.key(lang), lambda: self.written(PAGE, lang)).split(b"\0")
+        return told, drawn.decode(), changes[0] if changes else b""
 
 
 @blueprint.get("/networks")
@@ -126,15 +160,17 @@ def named(name: str) -> Response:
         asked = networks.get(stem)
     except UsageError as error:
         raise Refusal(404, error.message, error.fix or error.message) from None
-    if form:
-        return _file(asked, stem, form)
+    cut, values = network_scope.read(request.args)
 
     def link(form: str) -> str:
-        return url_for("networks.named", name=f"{stem}.{form}", lang=_lang())
+        return url_for("networks.named", name=f"{stem}.{form}", lang=_lang(), **values)
 
-    if not reading.waits() and _key(asked, _lang()) not in _PAGES and sum(sizes.sizes(_store()).values()) > _MANY:
+    wanted = _Asked(asked, stem, cut, values, link)
+    if form:
+        return _file(wanted, form)
+    if not reading.waits() and wanted.key(_lang()) not in _PAGES and sum(sizes.sizes(_store()).values()) > _MANY:
         return reading.page(asked.query.title.get(_lang()), wording.in_language(_lang())("network-reading"))
-    return _page(asked, link)
+    return _page(wanted)
 
 
 @blueprint.get("/network")
@@ -145,14 +181,28 @@ def own(form: str = "") -> Response:
     if not text.strip():
         return cast("Response", redirect(url_for("networks.listed"), code=303))
     asked = networks.own(text, directed=request.args.get("directed", "") == "1")
-    if form:
-        return _file(asked, "network", form)
-    given: dict[str, Any] = {"query": text, **({"directed": "1"} if asked.directed else {})}
+    cut, values = network_scope.read(request.args)
+    values = {"query": text, **({"directed": "1"} if asked.directed else {}), **values}
 
     def link(form: str) -> str:
-        return url_for("networks.own", **given, format=form, lang=_lang())
+        return url_for("networks.own", **values, format=form, lang=_lang())
 
-    return _page(asked, link)
+    wanted = _Asked(asked, "network", cut, values, link)
+    return _file(wanted, form) if form else _page(wanted)
+
+
+@blueprint.post("/networks/<name>")
+@blueprint.post("/network", defaults={"name": ""})
+def compare(name: str) -> Response:
+    """Keep a saved network that is sent, and lead to its comparison with this one."""
+    request.max_content_length = network_scope.MOST_SENT
+    digest = network_scope.keep(request.files.get("before"))
+    kept = {
+        each: request.form.getlist(each) for each in ("query", "directed", "report", "project") if each in request.form
+    }
+    where = url_for("networks.named", name=name) if name else url_for("networks.own")
+    given = urlencode({**kept, "saved": digest}, doseq=True)
+    return cast("Response", redirect(f"{where}?{given}", code=303))
 
 
 def _lang() -> str:
@@ -161,24 +211,26 @@ def _lang() -> str:
     return language()
 
 
-def _file(asked: NetworkQuery, name: str, form: str) -> Response:
+def _file(asked: _Asked, form: str) -> Response:
     if form == VIEW:
         return _view(asked)
-    form = export.ALSO.get(form, form)
-    if form not in export.FORMS:
-        known = ", ".join(export.FORMS)
+    forms = COMPARED if asked.cut.compares else tuple(export.FORMS)
+    form = form if asked.cut.compares else export.ALSO.get(form, form)
+    if form not in forms:
+        known = ", ".join(forms)
         raise Refusal(
             404, Text(f"没有 {form} 格式", f"there is no form {form}"), Text(f"可用：{known}", f"use one of {known}")
         )
-    media = export.FORMS[form][0]
+    media = _MEDIA.get(form) or export.FORMS[form][0]
     charset = "; charset=utf-8" if media.startswith("text/") else ""
-    response = Response(_written(asked, form, _lang()), content_type=f"{media}{charset}")
+    response = Response(asked.written(form, _lang()), content_type=f"{media}{charset}")
+    name = f"{asked.name}-changes" if asked.cut.compares else asked.name
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
-def _view(asked: NetworkQuery) -> Response:
-    told, _ = _parts(asked, _lang())
+def _view(asked: _Asked) -> Response:
+    told, _, _ = asked.parts(_lang())
     response = Response(told, content_type="application/json; charset=utf-8")
     response.set_etag(hashlib.blake2b(told, digest_size=12).hexdigest())
     response.headers["Cache-Control"] = "no-cache"
@@ -186,34 +238,63 @@ def _view(asked: NetworkQuery) -> Response:
     return response
 
 
-def _page(asked: NetworkQuery, link: Callable[[str], str]) -> Response:
+def _page(asked: _Asked) -> Response:
     lang = _lang()
-    told, drawn = _parts(asked, lang)
+    told, drawn, changes = asked.parts(lang)
     network = json.loads(told)
-    made = render_template(
+    values = {
+        "query": asked.network.query,
+        "affinity": asked.network.affinity,
+        "title": network["title"][lang],
+        "scope": network_scope.told(_store(), asked.network.query.text, asked.values, network["modes"], lang),
+        "network": network,
+        "drawing": Markup(drawn),  # noqa: S704 - our own drawing, every text in it escaped
+        "link": asked.link,
+        "libraries": [url_for("static", filename=name) for name in page.LIBRARIES],
+        "scripts": page.SCRIPTS,
+        "words": page.words(lang),
+        "root": f"{request.script_root}/",
+        "shown": SHOWN,
+        "view": asked.link(VIEW),
+        "address": _address,
+        "local": _local,
+    }
+    shown = _changes(values, json.loads(changes), lang) if changes else _network(values, asked, lang)
+    return Response(shown, mimetype="text/html")
+
+
+def _network(values: dict[str, Any], asked: _Asked, lang: str) -> str:
+    network = values["network"]
+    return render_template(
         "network.html",
-        query=asked.query,
-        affinity=asked.affinity,
-        network=network,
-        drawing=Markup(drawn),  # noqa: S704 - our own drawing, every text in it escaped
-        link=link,
+        **values,
         downloads=DOWNLOADS,
         others=[form for form in export.FORMS if form not in dict(DOWNLOADS)],
-        gephi_lite=_gephi_lite(link("gexf")),
+        gephi_lite=_gephi_lite(asked.link("gexf")),
         name=lambda number: (lang == "en" and network["nodes"]["en"][number]) or network["nodes"]["zh"][number],
-        libraries=[url_for("static", filename=name) for name in page.LIBRARIES],
-        scripts=page.SCRIPTS,
-        words=page.words(lang),
-        root=f"{request.script_root}/",
         nodes=_ranked(network),
         measured=[name for name, column in network["nodes"]["measures"].items() if any(map(_told, column))],
         ties=range(min(len(network["ties"]["source"]), SHOWN)),
-        shown=SHOWN,
-        view=link(VIEW),
-        address=_address,
-        local=_local,
     )
-    return Response(made, mimetype="text/html")
+
+
+def _changes(values: dict[str, Any], changes: dict[str, Any], lang: str) -> str:
+    """Show what differs between two networks."""
+    say = wording.in_language(lang)
+    passages = {
+        passage["id"]: f"{passage['section']} {passage['heading']}" for passage in values["network"]["passages"]
+    }
+    values["words"] |= {"network-type": say("network-change"), "network-in-common": say("network-called")}
+    return render_template(
+        "network_changes.html",
+        **values,
+        changes=changes,
+        ties=[(change, tie) for change in ("new", "gone", "changed") for tie in changes[change]],
+        names={name: title.get(lang) for name, (title, _) in GRAPH_MEASURES.items()},
+        called=differences.WORDS,
+        downloads=_TAKEN,
+        passage=lambda iri: passages.get(iri, "").strip() or _local(iri),
+    )
 
 
 def _told(value: Any) -> bool:  # noqa: ANN401 - a number, or nothing

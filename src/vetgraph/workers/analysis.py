@@ -66,11 +66,12 @@ class Analysis:
     def _network(self, job: Job, store: EmbeddedStore | RemoteStore) -> Reply:
         """Measure, lay out and write a network; what was made last is kept."""
         from vetgraph import networks
-        from vetgraph.export.kept import Figures
+        from vetgraph.export.kept import Cut, Figures
 
         media, form = acceptable(job.results, "network")
         self._figures = self._figures or Figures()
-        body = self._figures.write(store, networks.own(job.text, directed=job.directed), form, job.lang)
+        cut = Cut(job.reports, job.project, job.against, job.file or "")
+        body = self._figures.write(store, networks.own(job.text, directed=job.directed), form, job.lang, cut)
         return Reply(media=media, body=body, size=len(body), version=store.version)
 
 

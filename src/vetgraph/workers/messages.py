@@ -67,6 +67,9 @@ class Job:
         version: The content that must answer, or a newer one.
         directed: Whether the ties of a network lead from their sources to their targets.
         lang: Language of a network's names.
+        reports: Reports that a network is cut to.
+        project: Mode that it is projected on.
+        against: Reports whose network it is compared with; a saved one is in ``file``.
     """
 
     op: str
@@ -88,6 +91,9 @@ class Job:
     version: str = ""
     directed: bool = False
     lang: str = ""
+    reports: tuple[str, ...] = ()
+    project: str = ""
+    against: tuple[str, ...] = ()
 
     def pack(self, **more: str | int) -> bytes:
         """Return the frame that asks for it.
@@ -110,7 +116,7 @@ class Job:
         Returns:
             The job.
         """
-        for key in ("results", "graphs", "default_graphs", "named_graphs"):
+        for key in ("results", "graphs", "default_graphs", "named_graphs", "reports", "against"):
             if key in head:
                 head[key] = tuple(head[key])
         head.setdefault("prefixes", False)  # only what is set is sent

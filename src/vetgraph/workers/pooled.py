@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from vetgraph.export.kept import Cut
     from vetgraph.results import Answer, Solutions, Triples
     from vetgraph.workers.budget import Budget
     from vetgraph.workers.messages import Reply
@@ -93,13 +94,14 @@ class PooledStore:
         body = content(reply)
         return triples_of(body, _NT, PREFIXES) if reply.kind == "triples" else answer_of(body)
 
-    def network(self, text: str, form: str, lang: str, *, directed: bool) -> bytes:
+    def network(self, text: str, form: str, lang: str, cut: Cut, *, directed: bool) -> bytes:
         """Have a network measured, laid out and written, which may take longer than a query.
 
         Args:
             text: A SELECT with ``?source`` and ``?target``.
             form: As of ``vetgraph.export.kept.Figures``.
             lang: Language of names.
+            cut: What of the network is wanted, and what it is compared with.
             directed: Whether ties have a direction.
 
         Returns:
@@ -109,7 +111,17 @@ class PooledStore:
             VetgraphError: As the worker says.
         """
         budget = self._pool.settings.budget
-        job = Job("network", text, results=("application/octet-stream", form), lang=lang, directed=directed)
+        job = Job(
+            "network",
+            text,
+            results=("application/octet-stream", form),
+            lang=lang,
+            directed=directed,
+            reports=cut.reports,
+            project=cut.project,
+            against=cut.against,
+            file=cut.saved or None,
+        )
         return content(self._ask(job, replace(budget, seconds=budget.seconds * _NETWORK)))
 
     def _ask(self, job: Job, budget: Budget | None = None) -> Reply:
