@@ -75,12 +75,24 @@ def test_a_chart_and_its_files(client: FlaskClient, graph: vetgraph.VetGraph, na
     assert [float(row["Number"]) for row in rows] == told
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"/charts/{name}.xlsx?lang=zh").data)).worksheets[0]
     assert any(cell.value == told[0] for row in sheet.iter_rows() for cell in row)
-    drawn = read(client, f"/charts/{name}.svg?lang=zh")
-    texts = " ".join(drawn.itertext())
+    parts = [
+        read(client, f"/charts/{name}.svg?lang=zh&part={part}") for part in ((1, 2) if name == "targets" else (1,))
+    ]
+    texts = " ".join(text for drawn in parts for text in drawn.itertext())
     assert "许昌市中等职业教育质量年度报告" in texts
     assert all(str(row["categoryZh"])[:6] in texts for row in answer)
     assert client.get(f"/charts/{name}.png").data.startswith(b"\x89PNG")
     assert client.get(f"/charts/{name}").headers["Location"].endswith(f"#{name}")
+
+
+def test_targets_of_different_units_are_drawn_apart(client: FlaskClient) -> None:
+    first, second = (" ".join(read(client, f"/charts/targets.svg?lang=zh&part={part}").itertext()) for part in (1, 2))
+    mixed, persons = (first, second) if "人次" in first else (second, first)
+    assert "职业技能培训人数" in mixed
+    assert "取证人数" in persons
+    assert "人次" not in persons
+    assert client.get("/charts/targets.svg?part=3").status_code == 404
+    assert "/charts/targets.svg?part=2" in client.get("/?lang=zh").text
 
 
 def test_the_chart_of_schools_counts_them(graph: vetgraph.VetGraph, client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from vetgraph import charts, names, queries
 from vetgraph.errors import Text
 from vetgraph.results import BOM, Answer, Solutions, Triples
 from vetgraph.views import files
-from vetgraph.web import charting, locations
+from vetgraph.web import charting, locations, tabling
 from vetgraph.web.formats import GRAPH_TYPES, RESULT_TYPES, choose, unacceptable
 from vetgraph.web.refusal import Refusal
 from vetgraph.web.wording import WORDS
@@ -110,7 +110,7 @@ def views(found: Found | None, title: str, lang: str, *, ours: bool, network: st
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in charting.ARGUMENTS]
     picture: Markup | None = None
     if isinstance(found, Solutions) and how is not None and request.args.get("view") == "chart":
-        picture = Markup(charts.svg(charting.drawn(found, how, title, lang)))  # noqa: S704 - the chart escapes its texts
+        picture = Markup(charts.svg(charting.drawn(found, how, title, lang, _source(lang, ours=ours))))  # noqa: S704 - the chart escapes its texts
     joined = {"source", "target"} <= set(getattr(found, "variables", ()))
     return {
         "how": how,
@@ -120,6 +120,11 @@ def views(found: Found | None, title: str, lang: str, *, ours: bool, network: st
         "to_chart": f"{request.script_root}{request.path}?{urlencode([*kept, ('view', 'chart')])}" if how else "",
         "to_network": network if joined else "",
     }
+
+
+def _source(lang: str, *, ours: bool) -> str:
+    """Return where the numbers of a chart come from; a query of somebody else may ask for anything."""
+    return f"{tabling.reports(lang)} · vetgraph" if ours else "vetgraph"
 
 
 def chart_file(found: Found, asked: str, title: str, lang: str, *, ours: bool) -> Response:
@@ -146,7 +151,7 @@ def chart_file(found: Found, asked: str, title: str, lang: str, *, ours: bool) -
             Text("这个结果不能画成图", "this answer cannot be drawn"),
             Text("要有一列文字、一列数", "it needs a column of text and one of numbers"),
         )
-    chart = charting.drawn(found, how, title, lang)
+    chart = charting.drawn(found, how, title, lang, _source(lang, ours=ours))
     body, media = (charts.png(chart), "image/png") if asked == "png" else (charts.svg(chart).encode(), "image/svg+xml")
     return Response(body, content_type=media, headers={"Content-Disposition": f'attachment; filename="chart.{asked}"'})
 

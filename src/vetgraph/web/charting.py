@@ -77,7 +77,7 @@ def _kind(term: Any) -> str:  # noqa: ANN401 - an RDF term
     return "text" if isinstance(term, ox.Literal) else "thing"
 
 
-def drawn(found: Solutions, how: Charting, title: str, lang: str) -> Chart:
+def drawn(found: Solutions, how: Charting, title: str, lang: str, source: str = "vetgraph") -> Chart:
     """Make the chart of an answer.
 
     Args:
@@ -85,6 +85,7 @@ def drawn(found: Solutions, how: Charting, title: str, lang: str) -> Chart:
         how: What to draw.
         title: Its title.
         lang: The reader's language.
+        source: Where the numbers come from.
 
     Returns:
         Bars; where a name comes several times its numbers are added, and a note says so.
@@ -97,7 +98,7 @@ def drawn(found: Solutions, how: Charting, title: str, lang: str) -> Chart:
         for name, row in zip(names, found, strict=True)
         for column in how.y
     ]
-    made = charts.chart(title, rows, source="vetgraph", note=note, lang=lang)
+    made = charts.chart(title, rows, source=source, note=note, lang=lang)
     one = len(how.y) == 1
     unit = how.numbers[how.y[0]] if one else ""
     series = (Series("", made.series[0].values),) if one else made.series

@@ -67,7 +67,9 @@ def start() -> str:
         examples=_examples(),
         first=len(_FIRST),
         doors=[way for way in _WAYS if f"/{way}" in routes],
-        picture_link=lambda name, form: url_for("pictures.chart", name=f"{name}.{form}", lang=lang),
+        picture_link=lambda name, form, part=None: url_for(
+            "pictures.chart", name=f"{name}.{form}", part=part, lang=lang
+        ),
         forms=pictures.FORMS,
     )
 
@@ -109,7 +111,12 @@ def _made(lang: str) -> Home:
 
 def _drawn(lang: str) -> list[tuple[str, Markup, pictures.Picture]]:
     drawn = [(name, pictures.picture(name, lang)) for name in pictures.KINDS]
-    return [(name, Markup(charts.svg(each.chart)), each) for name, each in drawn if each.rows]  # noqa: S704 - our own drawing, every text in it escaped
+    return [(name, _all(each), each) for name, each in drawn if each.rows]
+
+
+def _all(made: pictures.Picture) -> Markup:
+    """Return the drawings of a picture."""
+    return Markup("").join(Markup(charts.svg(part)) for part in made.charts)  # noqa: S704 - our own drawing, every text in it escaped
 
 
 def _examples() -> list[str]:

@@ -158,16 +158,14 @@ def _table(panel: Panel, iri: str, lines: Sequence[Line], own: Mapping[str, Sequ
     them (then the thing of the page is among them, where it is of their kind).
     """
     view, last = views.catalogue()[panel.view], panel.steps[-1][0]
-    if len(panel.steps) == 1:
-        column = next((column for column in view.columns if column.property == last), None)
-        wanted = [iri]
-    else:
+    named = next((column for column in view.columns if column.property == last), None)
+    column, wanted = named if len(panel.steps) == 1 else None, [iri]
+    if column is None:
         node = ox.NamedNode(iri)
         there = (c for c in view.columns if all(node in line.cells.get(c.name, ()) for line in lines))
-        column, wanted = next(there, None), [iri]
-        if column is None and panel.steps[0] == (last, False):
-            column = next((column for column in view.columns if column.property == last), None)
-            wanted = list(own.get(last, ()))
+        column = next(there, None)
+    if column is None and panel.steps[0] == (last, False):
+        column, wanted = named, list(own.get(last, ()))
     if column is None or not wanted or len(wanted) > _VALUES:
         return None
     pairs = [(column.name, names.shorten(each)) for each in wanted]

@@ -39,14 +39,14 @@ class Picture:
 
     Attributes:
         query: Its query: ``?categoryZh``, ``?seriesZh``, ``?value``, perhaps ``?unitZh``, and the same in English.
-        chart: The chart.
+        charts: The charts: one, and of targets one for each unit.
         head: What the columns are called.
         keys: Names of the columns for programs.
         rows: The numbers with their names.
     """
 
     query: Query
-    chart: Chart
+    charts: tuple[Chart, ...]
     head: list[str]
     keys: list[str]
     rows: list[list[Any]]
@@ -73,11 +73,25 @@ def chart(name: str) -> Response:
     lang = language()
     made = picture(stem, lang)
     if form in _PICTURES:
-        return tables.picture(made.chart, form, stem)
+        return tables.picture(_part(made), form, stem)
     title, address = made.query.title.get(lang), f"{frame.base()}charts/{stem}"
     about = tabling.about(title, made.query.text, address, [], lang)
     sheet = files.Sheet(title, made.head, made.rows, made.keys, about, wording.in_language(lang)("tables-sources"))
     return tables.attachment(files.written(sheet, form), form, stem)
+
+
+def _part(made: Picture) -> Chart:
+    """Return the chart that is asked for: the first, or ``?part=2``."""
+    asked = request.args.get("part", "1")
+    known = {str(number): each for number, each in enumerate(made.charts, 1)}
+    if asked not in known:
+        listed = ", ".join(known)
+        raise Refusal(
+            404,
+            Text(f"没有第 {asked} 张图", f"there is no chart {asked}"),
+            Text(f"可用：{listed}", f"use one of {listed}"),
+        )
+    return known[asked]
 
 
 def picture(name: str, lang: str) -> Picture:
@@ -97,7 +111,36 @@ def picture(name: str, lang: str) -> Picture:
     keys = [key for key in _COLUMNS if key == "value" or f"{key}Zh" in found.variables]
     say = wording.in_language(lang)
     rows = [[_number(row) if key == "value" else _said(row, key, lang) for key in keys] for row in found]
-    return Picture(query, _chart(name, query, rows, lang), [say(f"home-{key}") for key in keys], keys, rows)
+    return Picture(query, _charts(name, query, rows, lang), [say(f"home-{key}") for key in keys], keys, rows)
+
+
+def _charts(name: str, query: Query, rows: list[list[Any]], lang: str) -> tuple[Chart, ...]:
+    if KINDS[name] != "targets" or not rows:
+        return (_chart(name, query, rows, lang),)
+    units: dict[str, dict[str, str]] = {}
+    for category, series, _, unit in rows:
+        units.setdefault(category, {})[series] = unit
+    groups: dict[tuple[str, ...], list[list[Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(units[row[0]].values()), []).append(row)
+    return tuple(_targets(f"{name}-{number}", query, found, lang) for number, found in enumerate(groups.values(), 1))
+
+
+def _targets(key: str, query: Query, rows: list[list[Any]], lang: str) -> Chart:
+    """Draw targets and results of the same units; where the two count different things, the legend says what."""
+    one = len({row[3] for row in rows}) == 1
+    shape = "{}（{}）" if lang == "zh" else "{} ({})"
+    told = [(row[0], row[1] if one else shape.format(row[1], row[3]), row[2]) for row in rows]
+    return charts.chart(
+        query.title.get(lang),
+        told,
+        kind="targets",
+        unit=rows[0][3] if one else "",
+        source=f"{tabling.reports(lang)} · vetgraph",
+        note=query.description.get(lang) if one else wording.in_language(lang)("home-units-differ"),
+        lang=lang,
+        key=key,
+    )
 
 
 def _chart(name: str, query: Query, rows: list[list[Any]], lang: str) -> Chart:

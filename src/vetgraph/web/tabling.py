@@ -239,14 +239,17 @@ def shown(table: Table, labels: Labels, lines: Sequence[Line], columns: Sequence
     for line in lines:
         cells = []
         for column in columns:
-            values = [_node(showing, value) for value in ordered(table, line, column)]
+            values = [_node(showing, value, column) for value in ordered(table, line, column)]
             cells.append({"values": values, "number": column.kind in {"number", "count", "total"}, "kind": column.kind})
         listed = citing.behind(line.passages, marks)
         made.append({"thing": showing.node(line.thing), "cells": cells, "marks": listed})
     return made
 
 
-def _node(showing: Showing, value: Any) -> dict[str, Any]:  # noqa: ANN401 - an RDF term, or a number
+def _node(showing: Showing, value: Any, column: Column) -> dict[str, Any]:  # noqa: ANN401 - an RDF term, or a number
+    if column.kind == "number" and isinstance(value, ox.Literal):
+        plain_ = python_value(value)
+        value = float(plain_) if isinstance(plain_, (int, Decimal)) and not isinstance(plain_, bool) else value
     if isinstance(value, (int, float)):
         return {"text": written_number(value)}
     return showing.value(value)
