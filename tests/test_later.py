@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+import vetgraph
 from browsing import browsing
 from serving import serving
 from vetgraph import names
 from vetgraph.store import EmbeddedStore, write_store
-from vetgraph.web import create_app, tabling
+from vetgraph.web import create_app, home, networks, tabling
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
+ROOT = Path(__file__).parent.parent
 MANY = 2_100
 PASSAGES = 40
 
@@ -86,6 +87,30 @@ def test_while_a_large_table_is_read_its_page_says_so(monkeypatch: pytest.Monkey
     (address,) = re.findall(r'data-reload="([^"]*)"', other.test_client().get("/tables/schools?q=第7学校").text)
     whole = other.test_client().get(address.replace("&amp;", "&")).text
     assert "第7学校" in whole
+
+
+def test_while_the_network_of_a_large_graph_is_measured_its_page_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "_MANY", MANY - 1)
+    app = create_app(EmbeddedStore.of(graph()))
+    client = app.test_client()
+    first = client.get("/networks/collaboration?lang=en").text
+    assert "is being measured" in first
+    (address,) = re.findall(r'data-reload="([^"]*)"', first)
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
+    assert "is being measured" not in client.get("/networks/collaboration?lang=en").text
+
+
+def test_the_first_page_of_a_large_graph_has_its_charts_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "_MANY", 10)
+    with vetgraph.build(ROOT / "data", validate=False) as built:
+        client = create_app(built.store).test_client()
+        first = client.get("/?lang=en").text
+        (address,) = set(re.findall(r'data-later="([^"]*)"', first))
+        assert "<svg" not in first
+        whole = client.get(address.replace("&amp;", "&")).text
+        assert whole.count("<svg") == 3
+        assert 'id="charts"' in whole
+        assert "<svg" in client.get("/?lang=en").text  # they are kept
 
 
 @pytest.mark.browser

@@ -109,7 +109,7 @@ def prepare(app: Flask) -> None:
     views.catalogue()
     for name in _FIRST:
         app.jinja_env.get_template(name)
-    with app.app_context(), suppress(VetgraphError):  # the page will tell it
+    with app.app_context(), suppress(VetgraphError, RuntimeError):  # the page will tell it; or the service has ended
         linked.vocabulary()
 
 
