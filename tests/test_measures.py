@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from vetgraph.errors import Text, UsageError
 from vetgraph.networks import fast
+from vetgraph.networks.arrays import Arrays
 from vetgraph.networks.building import Network, Node, Tie
 from vetgraph.networks.layout import layout
 from vetgraph.networks.measures import GRAPH_MEASURES, NODE_MEASURES, measure
@@ -202,10 +203,35 @@ def ring(count: int, chords: int) -> Network:
 
 
 def test_long_chains_are_followed_too() -> None:
-    chain = network([(f"{number:03}", f"{number + 1:03}") for number in range(150)])
+    chain = network([(f"{number:03}", f"{number + 1:03}") for number in range(150)] + [("149", "151"), ("150", "151")])
     one, other = measure(chain, "networkx"), measure(chain, "networkit")
     assert (one.whole["diameter"], other.whole["diameter"]) == (150, 150)
     assert other.whole["average_path"] == pytest.approx(one.whole["average_path"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(-1, 30), min_size=1, max_size=30))
+def test_a_forest_is_measured_at_once_and_alike(above: list[int]) -> None:
+    ties = [(f"{node:02}", f"{parent:02}") for node, parent in enumerate(above) if -1 < parent < node]
+    made = network(ties, alone=[f"{node:02}" for node in range(len(above))])
+    one, other = measure(made, "networkx"), measure(made, "networkit")
+    for node, figures in one.nodes.items():
+        for name in ("betweenness", "closeness"):
+            assert other.nodes[node][name] == pytest.approx(figures[name], abs=1e-9), (node, name)
+    for name in ("diameter", "average_path"):
+        assert other.whole[name] == pytest.approx(one.whole[name], abs=1e-9), name
+
+
+def test_a_chain_of_thousands_takes_no_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast.Fast, "_graph", lambda *_told, **_more: pytest.fail("networkit was asked for paths"))
+    count = 9000
+    arrays = Arrays.of(network([(f"{number:04}", f"{number + 1:04}") for number in range(count - 1)]))
+    chain = fast.Fast(arrays, 1)
+    between, (_, diameter, average) = chain.betweenness(), chain.closeness()
+    middle = 4000
+    assert between[middle] == pytest.approx(middle * (count - 1 - middle) / ((count - 1) * (count - 2) / 2), abs=1e-9)
+    assert diameter == count - 1
+    assert average == pytest.approx((count + 1) / 3)
 
 
 def test_sampled_betweenness_is_near_and_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +310,7 @@ def test_ctrl_c_stops_networkit() -> None:
 
 def test_networks_made_to_take_long_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast, "LONGEST", 1000)
-    told = measure(network([(f"{number:03}", f"{number + 1:03}") for number in range(150)]), "networkit")
+    told = measure(network([(f"{number:03}", f"{(number + 1) % 150:03}") for number in range(150)]), "networkit")
     assert (told.whole["diameter"], told.nodes["000"]["closeness"]) == (None, None)
     many = [(f"{part:03}-{number:02}", f"{part:03}-{number + 1:02}") for part in range(120) for number in range(20)]
     made = network(many)

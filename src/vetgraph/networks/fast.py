@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from vetgraph.networks.forests import Forest, is_forest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -62,8 +64,10 @@ class Fast:
         """
         self.arrays = arrays
         self._seed = seed
+        self._forest = Forest(arrays) if is_forest(arrays) else None
         pairs = arrays.ends.shape[1]
-        self.sampled = SAMPLES if arrays.count * pairs > EXACT_PATHS and arrays.count > SAMPLES else 0
+        large = arrays.count * pairs > EXACT_PATHS and arrays.count > SAMPLES
+        self.sampled = SAMPLES if large and self._forest is None else 0
         """From how many nodes paths are followed, where not from all."""
 
     def _graph(self, nk: Any, *, weighted: bool = False) -> Any:  # noqa: ANN401 - networkit has no types
@@ -78,6 +82,8 @@ class Fast:
         """Return the betweenness of each node, estimated (Geisberger and others 2008) where the network is large."""
         if self.arrays.count <= 2:  # noqa: PLR2004 - nothing lies between two
             return np.zeros(self.arrays.count)
+        if self._forest is not None:
+            return self._forest.betweenness().round(12)
         with _alone(self._seed if self.sampled else None) as nk:
             graph = self._graph(nk)
             if self.sampled:
@@ -89,7 +95,7 @@ class Fast:
     def closeness(self) -> tuple[Floats, int | None, float | None]:
         """Return the closeness of each node, and diameter and average path length of the largest component."""
         count = self.arrays.count
-        told = _distances(self.arrays)
+        told = _distances(self.arrays) if self._forest is None else self._forest.distances()
         if told is None and count * (count + self.arrays.ends.shape[1]) > LONGEST:
             return np.full(count, np.nan), None, None
         far, reached, furthest = told or self._searched()
