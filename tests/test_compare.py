@@ -180,8 +180,15 @@ def test_years_are_drawn_as_lines(many: FlaskClient) -> None:
     address = "of=id:region/test-city@2024&of=id:region/test-city@2025&indicator=code:indicator/students&lang=zh"
     assert 'class="c-line' in many.get(f"/compare/figures?{address}").text
     table = list(csv.reader(io.StringIO(many.get(f"/compare/figures?format=csv&{address}").data.decode("utf-8-sig"))))
-    assert table[0][7:11] == ["测试市 2024", "测试市 2025", "差", "变化率"]
+    assert table[0][7:11] == ["测试市 2024", "测试市 2025", "差（右减左）", "变化率"]
     assert many.get(f"/compare/figures?format=svg&picture=targets&{address}").status_code == 200
+
+
+def test_years_stand_in_order_however_they_are_chosen(many: FlaskClient) -> None:
+    table = rows_of(many, "of=id:region/test-city@2025&of=id:region/test-city@2024&lang=zh")
+    students = next(row for row in table if "students" in row["指标"] and "coverage/all" in row["范围"])
+    assert list(students)[7:9] == ["测试市 2024", "测试市 2025"]
+    assert float(students["差（右减左）"]) == pytest.approx(36672 * 0.2)
 
 
 def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
@@ -211,7 +218,7 @@ def test_a_file_tells_definitions_that_differ() -> None:
     row = next(r for r in rows_of(other, address) if "indicator/students" in r["指标"] and "all" in r["范围"])
     assert row["口径差异"].startswith("单位不同，不能直接比较：许昌市 2025：")
     assert row["单位"].endswith("unit/household")
-    assert row["差"] == ""
+    assert row["差（右减左）"] == ""
     book = openpyxl.load_workbook(io.BytesIO(other.get(f"/compare/figures?format=xlsx&{address}").data))
     assert len(book.worksheets) == 4
     assert any("单位不同" in str(cell.value) for cells in book.worksheets[0].iter_rows() for cell in cells)

@@ -62,6 +62,7 @@ _WORDS: Final = {
     "oa:hasTarget": Text("所注对象", "note on"),
     "oa:motivatedBy": Text("注的缘由", "motive of the note"),
     "dqv:QualityAnnotation": Text("存疑说明", "note of quality"),
+    "dqv:qualityAssessment": Text("质量评估", "quality assessment"),
     "qb:Observation": Text("统计数字", "figure"),
     "qb:DataSet": Text("数据集", "set of figures"),
     "qb:dataSet": Text("所在数据集", "in the set of figures"),

@@ -55,6 +55,32 @@ def _aims(beside: Beside, pairs: list[Pair], number: int, *, many: bool) -> Char
     )
 
 
+def drawn(beside: Beside, asked: str) -> str | None:
+    """Return the indicator that is drawn.
+
+    Args:
+        beside: The comparison.
+        asked: The compact IRI of the indicator; empty for that of students, or the first.
+
+    Returns:
+        Its IRI; ``None`` where there are no figures.
+
+    Raises:
+        Refusal: There are no figures of it.
+    """
+    known = list(dict.fromkeys(row.indicator for row in beside.rows))
+    if not asked:
+        return comparing.STUDENTS if comparing.STUDENTS in known else next(iter(known), None)
+    found = next((each for each in known if names.shorten(each) == asked), None)
+    if found is None:
+        raise Refusal(
+            404,
+            Text(f"没有指标 {asked} 的数字", f"there are no figures of the indicator {asked}"),
+            Text("从列表中选", "choose one of the list"),
+        )
+    return found
+
+
 def indicator(beside: Beside, asked: str) -> Chart | None:
     """Draw one indicator: lines over the years, bars of places, or of coverages where there is one place.
 
@@ -69,31 +95,23 @@ def indicator(beside: Beside, asked: str) -> Chart | None:
         Refusal: There are no figures of it.
     """
     lang, chosen = beside.lang, beside.chosen
-    indicators = list(dict.fromkeys(row.indicator for row in beside.rows))
-    if asked and asked not in map(names.shorten, indicators):
-        raise Refusal(
-            404,
-            Text(f"没有指标 {asked} 的数字", f"there are no figures of the indicator {asked}"),
-            Text("从列表中选", "choose one of the list"),
-        )
-    found_ = next((each for each in indicators if names.shorten(each) == asked), None)
-    found_ = found_ or (comparing.STUDENTS if comparing.STUDENTS in indicators else next(iter(indicators), None))
+    found_ = drawn(beside, asked)
     found = [row for row in beside.rows if row.indicator == found_ and not row.target] or [
         row for row in beside.rows if row.indicator == found_
     ]
     if not found or found_ is None:
         return None
     whole = found[0]
-    drawn = [row for row in found if row.differs == whole.differs or "unit" not in row.differs]
+    told_of = [row for row in found if row.differs == whole.differs or "unit" not in row.differs]
     unit = next((beside.name(f.unit) for cells in whole.cells.values() for f in cells if f.unit), "")
     kind = "lines" if len({place.year for place in chosen}) > 1 else "bars"
     if kind == "lines":
         told = [(place.year, beside.name(place.area), whole.value(place)) for place in chosen]
-    elif len(drawn) > 1:
+    elif len(told_of) > 1:
         told = [
             (_part(beside, row), beside.called(place) if len(chosen) > 1 else "", row.value(place))
             for place in chosen
-            for row in drawn
+            for row in told_of
         ]
     else:
         told = [(beside.called(place), "", whole.value(place)) for place in chosen]

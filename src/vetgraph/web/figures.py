@@ -44,7 +44,7 @@ def compared() -> Response:
     table, labels = tabling.tables().get(linked.store(), view, lang)
     told = comparing.figures(table.lines)
     known = comparing.places(told)
-    chosen = _places(known) or comparing.usual(told, _FIRST)
+    chosen = _in_order(_places(known) or comparing.usual(told, _FIRST))
     beside = Beside(comparing.compare(told, chosen), chosen, labels, lang)
     drawn, aims = figure_charts.indicator(beside, request.args.get("indicator", "")), figure_charts.aims(beside)
     if form := request.args.get("format", ""):
@@ -80,7 +80,7 @@ def _shown(beside: Beside, known: Sequence[Place], drawn: Chart | None, aims: Se
             for each in aims
         ],
         "indicators": [(names.shorten(each), beside.name(each)) for each in indicators],
-        "indicator": request.args.get("indicator", ""),
+        "indicator": names.shorten(figure_charts.drawn(beside, request.args.get("indicator", "")) or ""),
         "two": len(chosen) == LEAST,
         "noted": any(row.differs or row.elsewhere or row.apart for row in beside.rows),
         "links": {form: f"{address}&format={form}" for form in (*files.FORMS, *(sorted(PICTURES) if drawn else ()))},
@@ -90,6 +90,12 @@ def _shown(beside: Beside, known: Sequence[Place], drawn: Chart | None, aims: Se
         "permalink": address,
         "value": _value,
     }
+
+
+def _in_order(chosen: Sequence[Place]) -> list[Place]:
+    """Put the years of each region one after another, so that a difference is what has been added since."""
+    areas = list(dict.fromkeys(place.area for place in chosen))
+    return sorted(chosen, key=lambda place: (areas.index(place.area), place.year))
 
 
 def _value(place: Place) -> str:
