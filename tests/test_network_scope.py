@@ -114,6 +114,15 @@ def test_two_reports_as_files(asking: httpx.Client) -> None:
     assert asking.get(f"{PATH}.html?{BOTH}").status_code == 404
 
 
+@pytest.mark.parametrize("form", ["gexf", "graphml", "json", "cyjs", "jgf", "view.json", "nodes.csv"])
+def test_files_are_packed_for_who_accepts_it(asking: httpx.Client, form: str) -> None:
+    packed = asking.get(f"{PATH}.{form}", headers={"Accept-Encoding": "gzip"})
+    plain = asking.get(f"{PATH}.{form}", headers={"Accept-Encoding": "identity"})
+    assert (packed.headers["Content-Encoding"], "Content-Encoding" in plain.headers) == ("gzip", False)
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+
+
 def test_a_saved_network_is_sent(asking: httpx.Client) -> None:
     saved = asking.get(f"{PATH}.json?report={years.FIRST}").content
     sent = asking.post(PATH, files={"before": ("before.json", saved)}, data={"report": years.SECOND})
