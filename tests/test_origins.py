@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -120,4 +121,9 @@ def test_where_nothing_is_known(tmp_path: Path) -> None:
     with origins.opened(opened) as cells:
         assert cells is not None
         assert cells.find(NOTE) == ()
+    with sqlite3.connect(file) as database:
+        database.execute("DROP TABLE cells")
+    with origins.opened(opened) as cells:
+        assert cells is not None
+        assert cells.find(NOTE) == ()  # damaged
     opened.close()

@@ -144,8 +144,15 @@ class Origins:
 
         Returns:
             The cells of this property, in the value's language where a column has it; failing that, the first cell of
-            each row that is about the thing, or where else it is told of. Empty if it is told of nowhere.
+            each row that is about the thing, or where else it is told of. Empty if it is told of nowhere, or the file
+            is damaged.
         """
+        try:
+            return self._find(subject, predicate, object_term)
+        except sqlite3.DatabaseError:
+            return ()
+
+    def _find(self, subject: str, predicate: str | None, object_term: str | None) -> tuple[Cell, ...]:
         thing = _bare(subject)
         wanted = None if predicate is None else _bare(predicate)
         lang = (object_term or "").rpartition('"@')[2] if '"@' in (object_term or "") else ""

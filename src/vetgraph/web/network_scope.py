@@ -127,7 +127,7 @@ def reports(store: Store, lang: str) -> dict[str, str]:
         What to call each, by its key.
     """
     found: dict[str, dict[str, str]] = {}
-    for row in queries.page(store, "reports"):
+    for row in queries.page(store, "report-titles"):
         iri, title = str(row["report"]), row.term("title")
         key = iri.removeprefix(_REPORTS)
         titles = found.setdefault(key, {})
