@@ -51,7 +51,7 @@ def _figures(beside: Beside, about: Sequence[tuple[str, str]]) -> files.Sheet:
     two = len(chosen) == LEAST
     head = [say("compare-indicator"), say("compare-definition"), say("compare-coverage"), columns["about"]]
     head += [say("compare-role"), columns["unit"], columns["bound"], *map(beside.called, chosen)]
-    head += [say("compare-difference"), say("compare-percent")] if two else []
+    head += [say("compare-difference"), f"{say('compare-percent')} %"] if two else []
     head += [say("compare-note"), say("compare-doubts"), say("tables-passages")]
     keys = ["indicator", "definition", "coverage", "about", "role", "unit", "bound", *map(_key, chosen)]
     keys += ["difference", "percent"] if two else []
@@ -67,7 +67,7 @@ def _row(beside: Beside, row: Comparison, *, two: bool) -> list[Any]:
     cells.append(beside.each(row, "bound"))
     numbers = [_number(row, place) for place in beside.chosen]
     difference = row.difference(*beside.chosen) if two else None
-    between = [_plain(difference[0]), difference[1]] if difference else [None, None]
+    between = [_plain(difference[0]), _rounded(difference[1], 1)] if difference else [None, None]
     doubts = {
         beside.called(place): beside.remarks(noted)
         for place in beside.chosen
@@ -87,7 +87,7 @@ def _targets(beside: Beside, about: Sequence[tuple[str, str]]) -> files.Sheet:
     head = [say("compare-indicator"), say("compare-place")]
     for word in ("compare-target", "compare-result"):
         head += [say(word), shape.format(say("compare-bound"), say(word)), shape.format(unit, say(word))]
-    head += [say("compare-share"), say("compare-remark"), say("compare-doubts")]
+    head += [f"{say('compare-share')} %", say("compare-remark"), say("compare-doubts")]
     keys = ["indicator", "place", "target", "targetBound", "targetUnit", "result", "resultBound", "resultUnit"]
     keys += ["share", "note", "doubts"]
     told = [
@@ -99,7 +99,7 @@ def _targets(beside: Beside, about: Sequence[tuple[str, str]]) -> files.Sheet:
                 for f in (pair.target, pair.result)
                 for cell in (_plain(f.value), beside.name(f.bound), beside.name(f.unit))
             ),
-            pair.share,
+            _rounded(pair.share and pair.share * 100, 1),
             pair.note,
             beside.remarks(pair.doubts),
         ]
@@ -112,7 +112,7 @@ def _rates(beside: Beside, about: Sequence[tuple[str, str]]) -> files.Sheet:
     say = wording.in_language(beside.lang)
     head = [say("compare-indicator"), say("compare-per"), *map(beside.called, beside.chosen)]
     keys = ["indicator", "per", *map(_key, beside.chosen)]
-    told = [[label, by, *numbers] for label, by, numbers in beside.rates()]
+    told = [[label, by, *(_rounded(number, 2) for number in numbers)] for label, by, numbers in beside.rates()]
     return files.Sheet(say("compare-rates"), head, told, keys, about, say("tables-sources"))
 
 
@@ -124,6 +124,10 @@ def _number(row: Comparison, place: Place) -> Any:  # noqa: ANN401 - a number, a
     """Return the number of a column; where a report tells several, all of them as text."""
     found = list(dict.fromkeys(figure.value for figure in row.cells.get(place, ())))
     return _plain(found[0]) if len(found) == 1 else "；".join(map(written, found)) or None
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _plain(value: float) -> float:
