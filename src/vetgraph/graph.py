@@ -119,8 +119,8 @@ class VetGraph:
 
         Args:
             typed: What is looked for; nothing finds everything that has a name.
-            narrowed: Values of ``kind``, ``ownership``, ``level``, ``title`` and ``group``: one key or several, of
-                which one must be there, as ``{"kind": "Programme"}``.
+            narrowed: Values of ``kind``, ``ownership``, ``level``, ``title``, ``group``, ``dataset``: one key or
+                several, of which one must be there, as ``{"kind": "Programme"}``.
             limit: How many results are wanted.
             offset: How many of the best are left out.
 
