@@ -6,6 +6,7 @@ import csv
 import shutil
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import vetgraph
 from vetgraph import names, opening
 from vetgraph.backup import backup, restore
+from vetgraph.errors import BudgetError
 from vetgraph.search import Index, Indexes, index, keeping, naming, pinyin, writing
 from vetgraph.search.folding import fold, grams
 from vetgraph.store import EmbeddedStore, write_store
@@ -230,6 +232,25 @@ def test_new_content_gets_a_new_index_while_the_old_one_answers(tmp_path: Path) 
     assert [hit.name for hit in indexes.current().search("许昌").hits] == ["许昌乙学校"]
     shutil.rmtree(tmp_path / "store")
     assert indexes.current is not None
+    indexes.close()
+
+
+def test_few_wait_for_the_first_index_and_the_others_are_told_at_once(tmp_path: Path) -> None:
+    write_store(tmp_path / "store", b"".join(small(f"第{number}学校") for number in range(3_000)))
+    indexes = Indexes(opening.open_store(tmp_path / "store"), tmp_path / "store", apart=True)
+    with ThreadPoolExecutor(8) as threads:
+
+        def ask(_: int) -> tuple[str, float]:
+            start = time.monotonic()
+            try:
+                return indexes.current(30).version, time.monotonic() - start
+            except BudgetError as error:
+                return error.resource, time.monotonic() - start
+
+        told = list(threads.map(ask, range(8)))
+    refused = [took for said, took in told if said == "workers"]
+    assert len(refused) == 5
+    assert max(refused) < min(took for said, took in told if said != "workers")
     indexes.close()
 
 

@@ -25,6 +25,9 @@ FILE: Final = "search.sqlite"
 _PATIENCE: Final = 8.0
 """Seconds that a search waits for the first index."""
 
+_MOST_WAITING: Final = 3
+"""Searches that wait at the same time; who types on while the index is made must not take all threads of the pages."""
+
 _PAUSE: Final = 30.0
 """Seconds after which an index that could not be made is tried again."""
 
@@ -46,6 +49,7 @@ class Indexes:
         self._index: Index | None = None
         self._changed = Condition()
         self._working = False
+        self._waiting = 0
         self._rest_until = 0.0
         self._failure = ""
         self._child: subprocess.Popen[bytes] | None = None
@@ -70,8 +74,10 @@ class Indexes:
             if not self._working and time.monotonic() >= self._rest_until:
                 self._working = True
                 Thread(target=self._renew, args=(version,), daemon=True).start()
-            if self._index is None:
+            if self._index is None and self._waiting < _MOST_WAITING:
+                self._waiting += 1
                 self._changed.wait_for(lambda: self._index is not None or not self._working, patience)
+                self._waiting -= 1
             if self._index is not None:
                 return self._index
             raise self._none()
