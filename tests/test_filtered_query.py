@@ -17,7 +17,7 @@ from vetgraph import views
 from vetgraph.build import build_graph
 from vetgraph.results import Solutions
 from vetgraph.terms import python_value
-from vetgraph.views import choosing, rows, sparql
+from vetgraph.views import choosing, grouping, rows, sparql
 from vetgraph.views.table import Table
 from vetgraph.web import create_app, tabling
 from vetgraph.web.labels import Labels
@@ -127,7 +127,7 @@ def test_groups_are_those_of_the_table(name: str) -> None:
     facets = [column.name for column in made.view.columns if column.facet]
     for group, by in [(name, "") for name in facets] + list(pairwise(facets)):
         choice, found = asked(made, ("group", group), *([("by", by)] if by else []))
-        groups = made.grouped(made.chosen(choice)[0], choice)
+        groups = grouping.grouped(made, made.chosen(choice)[0], choice)
         sums = [column.name for column in made.view.columns if column.sum]
         wanted = sorted(
             [g.text or "–", *([g.part_text or "–"] if by else []), f"{g.count:g}", *(f"{g.sums[s]:g}" for s in sums)]

@@ -15,7 +15,7 @@ import pytest
 from vetgraph import queries, views
 from vetgraph.build import build_graph
 from vetgraph.errors import UsageError
-from vetgraph.views import choosing, files, rows
+from vetgraph.views import choosing, files, grouping, rows
 from vetgraph.views.table import Table
 from vetgraph.web import create_app
 
@@ -115,7 +115,7 @@ def test_rows_are_found_by_words_and_bounds_and_sorted(graph: VetGraph) -> None:
 def test_groups_add_up(graph: VetGraph) -> None:
     made = table(graph, "awards")
     choice = choosing.read(made.view, [("group", "recipient"), ("by", "prize")])
-    groups = made.grouped(made.lines, choice)
+    groups = grouping.grouped(made, made.lines, choice)
     city = {group.part_text: group.sums["count"] for group in groups if group.text == "xuchang"}
     assert city == {
         "first": 32 + 33 + 6 + 3 + 3 + 24,
@@ -123,7 +123,7 @@ def test_groups_add_up(graph: VetGraph) -> None:
         "third": 69 + 26 + 6 + 6 + 14,
     }
     assert [group.part_text for group in groups if group.text == "xuchang"] == ["first", "second", "third"]
-    crossed = made.crossed(groups, choice)
+    crossed = grouping.crossed(made, groups, choice)
     assert [text for _, text in crossed.parts] == ["first", "second", "third", "bronze"]
     row = next(row for row in crossed.rows if row[1] == "xuchang")
     assert row[2:] == ([*city.values(), None], sum(city.values()))
@@ -220,7 +220,7 @@ def test_the_sum_that_is_crossed_is_chosen(graph: VetGraph) -> None:
     for name in ("titles", "prizes", choosing.ROWS):
         choice = choosing.read(made.view, [*pairs, ("sum", name)])
         assert choosing.read(made.view, choice.pairs()) == choice
-        crossed = made.crossed(made.grouped(made.lines, choice), choice)
+        crossed = grouping.crossed(made, grouping.grouped(made, made.lines, choice), choice)
         totals[name] = sum(row[3] for row in crossed.rows)
         assert (crossed.summed.name if crossed.summed else choosing.ROWS) == name
     assert totals == {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph import names
-from vetgraph.views.table import position
+from vetgraph.views.ordering import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from vetgraph import codelists, names
+from vetgraph import names
 from vetgraph.views.choosing import NOTHING, SIZE
+from vetgraph.views.ordering import position, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from vetgraph.views.choosing import Choice
     from vetgraph.views.rows import Line
 
-_LAST: Final = "\uffff"
 _FIRST_DIGITS: Final = 4
 
 
@@ -38,44 +37,6 @@ class Bin:
     text: str
     count: int
     chosen: bool
-
-
-@dataclass(frozen=True)
-class Crossed:
-    """Groups of two columns as a table of both.
-
-    Attributes:
-        parts: Value and name of each column of the table.
-        rows: Value and name of each row, its number in each column (``None`` where there is nothing), and their sum.
-        summed: The column whose numbers they are; ``None`` where rows are counted.
-    """
-
-    parts: list[tuple[str, str]]
-    rows: list[tuple[str, str, list[float | None], float]]
-    summed: Column | None
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows put together.
-
-    Attributes:
-        value: What the address says for their value.
-        text: What it is called.
-        part: The value that parts it further; empty where nothing does.
-        part_text: What that is called.
-        count: How many rows.
-        sums: The sum of each column that can be added up.
-        rank: The place of the part among all parts.
-    """
-
-    value: str
-    text: str
-    part: str
-    part_text: str
-    count: int
-    sums: dict[str, float]
-    rank: int = 0
 
 
 def key(value: Any) -> str:  # noqa: ANN401 - an RDF term, or a number
@@ -199,7 +160,7 @@ class Table:
         """Return the values of a facet for each row, found out once."""
         if name not in self._facets:
             seen = self._seen.setdefault(name, {})
-            self._facets[name] = [tuple(self._keys(line, name, seen)) for line in self.lines]
+            self._facets[name] = [tuple(self.keys(line, name, seen)) for line in self.lines]
         return self._facets[name]
 
     def term(self, name: str, value: str) -> Any:  # noqa: ANN401 - an RDF term, or a number
@@ -221,7 +182,17 @@ class Table:
             self._counts[name] = Counter(value for values in self._facet(name) for value in values)
         return self._counts[name]
 
-    def _keys(self, line: Line, name: str, seen: dict[str, Any]) -> dict[str, None]:
+    def keys(self, line: Line, name: str, seen: dict[str, Any]) -> dict[str, None]:
+        """Return what an address says for the values of a cell.
+
+        Args:
+            line: A row.
+            name: A column.
+            seen: Takes the value behind each.
+
+        Returns:
+            Them, or ``NOTHING``.
+        """
         found: dict[str, None] = {}
         for value in self.values(line, name):
             made = key(value)
@@ -264,7 +235,7 @@ class Table:
         ]
         if column is not None and column.kind == "time":
             return sorted(bins, key=lambda each: each.value, reverse=True)
-        return sorted(bins, key=lambda each: (each.value == NOTHING, -each.count, _spoken(each.text)))
+        return sorted(bins, key=lambda each: (each.value == NOTHING, -each.count, spoken(each.text)))
 
     def sorted(self, lines: list[Line], choice: Choice) -> list[Line]:
         """Sort rows.
@@ -307,91 +278,7 @@ class Table:
             return lambda line: line.number(name) or 0.0
         if kind == "code":
             return lambda line: min((position(value) for value in self.values(line, name)), default=(0, ""))
-        return lambda line: _spoken(self.text(self.values(line, name)[0])) if self.values(line, name) else b"\xff"
-
-    def grouped(self, lines: list[Line], choice: Choice) -> list[Group]:
-        """Put rows together by the values of a column, and of a second.
-
-        Args:
-            lines: Rows.
-            choice: What the reader has chosen; it names the columns.
-
-        Returns:
-            Groups, the largest first; a row with two values is in both.
-        """
-        sums, main = [column.name for column in self.view.columns if column.sum], self.summed(choice)
-        made: dict[tuple[str, str], tuple[int, dict[str, float]]] = {}
-        seen: dict[str, dict[str, Any]] = {choice.group: {}, choice.by: {}}
-        for line in lines:
-            parts = self._keys(line, choice.by, seen[choice.by]) if choice.by else {"": None}
-            for value in self._keys(line, choice.group, seen[choice.group]):
-                for part in parts:
-                    count, added = made.get((value, part), (0, {}))
-                    for name in sums:
-                        added[name] = added.get(name, 0.0) + (line.number(name) or 0.0)
-                    made[value, part] = (count + 1, added)
-        told = {name: {value: self.text(term) for value, term in terms.items()} for name, terms in seen.items()}
-        wholes: dict[str, float] = dict.fromkeys((value for value, _ in made), 0.0)
-        for (value, _), (count, added) in made.items():
-            wholes[value] += added[main.name] if main else count
-        order = self._rank(choice.by, seen[choice.by]) if choice.by else {}
-        found = [
-            Group(
-                value,
-                told[choice.group].get(value, ""),
-                part,
-                told[choice.by].get(part, "") if choice.by else "",
-                count,
-                added,
-                order.get(part, len(order)),
-            )
-            for (value, part), (count, added) in made.items()
-        ]
-        return sorted(found, key=lambda g: (g.value == NOTHING, -wholes[g.value], _spoken(g.text), g.rank))
-
-    def summed(self, choice: Choice) -> Column | None:
-        """Return the column whose sums are crossed and drawn.
-
-        Args:
-            choice: What the reader has chosen.
-
-        Returns:
-            The column chosen, else the first that can be added up; ``None`` where rows are counted.
-        """
-        added = [column for column in self.view.columns if column.sum and choice.total in {"", column.name}]
-        return next(iter(added), None)
-
-    def crossed(self, groups: list[Group], choice: Choice) -> Crossed:
-        """Cross groups of two columns.
-
-        Args:
-            groups: As of ``grouped``.
-            choice: What the reader has chosen.
-
-        Returns:
-            The table.
-        """
-        summed = self.summed(choice)
-        parts: dict[str, str] = {}
-        found: dict[str, tuple[str, dict[str, float]]] = {}
-        for group in groups:
-            number = group.sums[summed.name] if summed else float(group.count)
-            found.setdefault(group.value, (group.text, {}))[1][group.part] = number
-        for group in sorted(groups, key=lambda each: each.rank):
-            parts.setdefault(group.part, group.part_text)
-        rows = [
-            (v, text, [cells.get(part) for part in parts], sum(cells.values())) for v, (text, cells) in found.items()
-        ]
-        return Crossed(list(parts.items()), rows, summed)
-
-    def _rank(self, name: str, seen: dict[str, Any]) -> dict[str, int]:
-        """Return the order of the values that part groups: that of their code list, else of their names."""
-        column = self.view.column(name)
-        if column is not None and column.kind == "code":
-            ranked = sorted(seen, key=lambda value: position(seen[value]))
-        else:
-            ranked = sorted(seen, key=lambda value: _spoken(self.text(seen[value])))
-        return {value: number for number, value in enumerate(ranked)}
+        return lambda line: spoken(self.text(self.values(line, name)[0])) if self.values(line, name) else b"\xff"
 
     @staticmethod
     def page(lines: list[Line], choice: Choice) -> tuple[list[Line], int]:
@@ -407,24 +294,3 @@ class Table:
         pages = max(1, -(-len(lines) // SIZE))
         start = (min(choice.page, pages) - 1) * SIZE
         return lines[start : start + SIZE], pages
-
-
-def _spoken(text: str) -> bytes:
-    """Return what sorts Chinese as dictionaries do: GB 2312 has its common characters in the order of their sounds."""
-    return (text or _LAST).casefold().encode("gb18030", "replace")
-
-
-@lru_cache(maxsize=4096)
-def position(value: Any) -> tuple[int, str]:  # noqa: ANN401 - any RDF term
-    """Return what sorts codes as their list does.
-
-    Args:
-        value: A code.
-
-    Returns:
-        Its place and its IRI.
-    """
-    iri = value.value if isinstance(value, ox.NamedNode) else str(value)
-    scheme, _, code = iri.removeprefix(names.PREFIXES["code"]).partition("/")
-    known = codelists.load().keys(scheme)
-    return (known.index(code) if code in known else len(known), iri)

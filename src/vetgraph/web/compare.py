@@ -16,7 +16,7 @@ from vetgraph.search import listing
 from vetgraph.search.index import LONGEST
 from vetgraph.views import files, rows
 from vetgraph.views.choosing import Choice
-from vetgraph.views.table import position
+from vetgraph.views.ordering import position
 from vetgraph.web import citing, frame, linked, search, tables, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.refusal import Refusal

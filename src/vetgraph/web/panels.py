@@ -13,7 +13,8 @@ from vetgraph import charts, names, networks, queries, views
 from vetgraph.errors import Text
 from vetgraph.views import files, rows
 from vetgraph.views.choosing import Choice
-from vetgraph.views.table import Table, position
+from vetgraph.views.ordering import position
+from vetgraph.views.table import Table
 from vetgraph.web import frame, linked, locations, tables, tabling, wording
 from vetgraph.web.kept import kept
 from vetgraph.web.labels import Labels

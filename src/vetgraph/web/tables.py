@@ -11,7 +11,7 @@ from markupsafe import Markup
 from vetgraph import charts, views
 from vetgraph.charts.frame import number as figure
 from vetgraph.errors import Text, UsageError
-from vetgraph.views import choosing, files, sparql
+from vetgraph.views import choosing, files, grouping, sparql
 from vetgraph.views.choosing import NOTHING
 from vetgraph.web import frame, linked, listing, reading, sizes, tabling, wording
 from vetgraph.web.kept import kept
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from vetgraph.charts import Chart
     from vetgraph.views import Column
     from vetgraph.views.choosing import Choice
+    from vetgraph.views.grouping import Group
     from vetgraph.views.rows import Line
-    from vetgraph.views.table import Group, Table
+    from vetgraph.views.table import Table
 
 blueprint = Blueprint("tables", __name__)
 
@@ -91,7 +92,7 @@ def _file(made: Table, choice: Choice, form: str) -> Response:
     _known_form(form, grouped=bool(choice.group))
     lines, _ = made.chosen(choice)
     if form in _PICTURES:
-        drawn = _chart(made, choice, made.grouped(lines, choice))
+        drawn = _chart(made, choice, grouping.grouped(made, lines, choice))
         return picture(drawn, form, made.view.name)
     sheet = _grouped_sheet(made, choice, lines) if choice.group else _sheet(made, choice, lines)
     return attachment(files.written(sheet, form), form, made.view.name)
@@ -206,22 +207,22 @@ def _sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Sheet:
 
 def _grouped_sheet(made: Table, choice: Choice, lines: list[Line]) -> files.Sheet:
     lang, say = made.lang, wording.in_language(made.lang)
-    grouping = [column for name in (choice.group, choice.by) if name and (column := made.view.column(name))]
+    parted = [column for name in (choice.group, choice.by) if name and (column := made.view.column(name))]
     sums = [column for column in made.view.columns if column.sum]
-    head = [column.label.get(lang) for column in grouping]
+    head = [column.label.get(lang) for column in parted]
     head += [say("tables-count"), *(f"{column.label.get(lang)} {say('tables-sum')}" for column in sums)]
-    groups = made.grouped(lines, choice)
+    groups = grouping.grouped(made, lines, choice)
     if choice.by:
         return _crossed_sheet(made, choice, lines, groups)
     told = [[_named(g.value, g.text, lang), g.count, *(_whole(g.sums[column.name]) for column in sums)] for g in groups]
-    keys = [*(column.name for column in grouping), "rows", *(f"{column.name}_sum" for column in sums)]
+    keys = [*(column.name for column in parted), "rows", *(f"{column.name}_sum" for column in sums)]
     title = made.view.query.title.get(lang)
     return files.Sheet(title, head, told, keys, _about(made, choice, lines), say("tables-sources"))
 
 
 def _crossed_sheet(made: Table, choice: Choice, lines: list[Line], groups: list[Group]) -> files.Sheet:
     lang, say = made.lang, wording.in_language(made.lang)
-    crossed = made.crossed(groups, choice)
+    crossed = grouping.crossed(made, groups, choice)
     column = made.view.column(choice.group)
     head = [column.label.get(lang) if column else choice.group]
     head += [*(_named(value, text, lang) for value, text in crossed.parts), say("tables-sum")]
@@ -245,7 +246,7 @@ def _whole(value: float) -> float:
 def _chart(made: Table, choice: Choice, groups: list[Group]) -> Chart:
     """Draw groups: what is added up, else how many rows."""
     lang, say = made.lang, wording.in_language(made.lang)
-    summed, column = made.summed(choice), made.view.column(choice.group)
+    summed, column = grouping.summed(made, choice), made.view.column(choice.group)
     label = column.label.get(lang) if column else ""
     what = summed.label.get(lang) if summed else say("tables-count")
     title = made.view.query.title.get(lang)
@@ -278,8 +279,8 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         path = url_for("tables.table", name=f"{view.name}{'.' if form else ''}{form}")
         return f"{path}{'?' if query else ''}{query}"
 
-    groups = made.grouped(lines, choice) if choice.group else []
-    crossed = made.crossed(groups, choice) if choice.by else None
+    groups = grouping.grouped(made, lines, choice) if choice.group else []
+    crossed = grouping.crossed(made, groups, choice) if choice.by else None
     columns = made.columns(choice)
     ranked = [] if choice.group else made.sorted(lines, choice)
     page, pages = made.page(ranked, choice)
@@ -300,7 +301,7 @@ def _page(made: Table, labels: Any, choice: Choice) -> Response:  # noqa: ANN401
         most_groups=_GROUPS,
         most_parts=_PARTS,
         sums=[column for column in view.columns if column.sum],
-        summed=made.summed(choice),
+        summed=grouping.summed(made, choice),
         counted=choosing.ROWS,
         chart=Markup(charts.svg(_chart(made, choice, groups))) if groups else None,  # noqa: S704 - our own drawing
         facets=[(column, bins[column.name]) for column in view.columns if column.name in bins],

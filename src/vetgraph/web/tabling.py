@@ -17,7 +17,8 @@ from vetgraph.errors import Text
 from vetgraph.terms import python_value
 from vetgraph.views import rows
 from vetgraph.views.choosing import NOTHING
-from vetgraph.views.table import Table, position
+from vetgraph.views.ordering import position
+from vetgraph.views.table import Table
 from vetgraph.web import citing, linked, reading, sizes, wording
 from vetgraph.web.labels import Labels
 from vetgraph.web.refusal import Refusal

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from vetgraph import names, querytext
+from vetgraph.views import grouping
 from vetgraph.views.choosing import NOTHING
 from vetgraph.views.sparql import traits
 
@@ -178,7 +179,7 @@ class _Writing:
         for column in sums:
             label = querytext.variable(self._words.total.format(column=column.label.get(self._lang)), taken)
             columns.append(f"(SUM(COALESCE(?{column.name}_, 0)) AS ?{label})")
-            order = [f"DESC(?{label})"] if column == self._table.summed(choice) else order
+            order = [f"DESC(?{label})"] if column == grouping.summed(self._table, choice) else order
         needed = dict.fromkeys([*sums, *self._filtering()])
         kept = " ".join(["?thing", *(f"?{column.name}_" for column in sums)])
         return _piece("groups").safe_substitute(
