@@ -101,18 +101,18 @@ def concerning(store: Store, things: Iterable[str]) -> dict[str, list[Doubt]]:
         things: Their IRIs.
 
     Returns:
-        The doubts of each thing that has any.
+        The doubts of each thing that has any; what they concern has no name here but its IRI.
     """
     made: dict[str, list[Doubt]] = {}
     parts = queries.parts(dict.fromkeys(things))
     rows = [row for part in parts for row in queries.page(store, "doubts-of", {"target": part})]
-    for doubt in _read(store, rows):
+    for doubt in _read(store, rows, named=False):
         for target in doubt.targets:
             made.setdefault(target.iri, []).append(doubt)
     return made
 
 
-def _read(store: Store, rows: Iterable[Row], cells: Cells | None = None) -> list[Doubt]:
+def _read(store: Store, rows: Iterable[Row], cells: Cells | None = None, *, named: bool = True) -> list[Doubt]:
     found: dict[str, Doubt] = {}
     passages: dict[str, dict[str, None]] = {}
     targets: dict[str, dict[str, None]] = {}
@@ -125,7 +125,7 @@ def _read(store: Store, rows: Iterable[Row], cells: Cells | None = None) -> list
         if row["target"]:
             targets.setdefault(iri, {})[str(row["target"])] = None
     found_places = places(store, {iri for each in passages.values() for iri in each})
-    concerned = _concerned(store, cells, {iri for each in targets.values() for iri in each})
+    concerned = _concerned(store, cells, {iri for each in targets.values() for iri in each}, named=named)
     for iri, doubt in found.items():
         doubt.passages = sorted(
             (found_places[each] for each in passages[iri]), key=lambda each: (each.report.zh, each.first or 0)
@@ -171,10 +171,11 @@ def places(store: Store, iris: Iterable[str]) -> dict[str, Place]:
     }
 
 
-def _concerned(store: Store, cells: Cells | None, iris: Iterable[str]) -> dict[str, Concerned]:
+def _concerned(store: Store, cells: Cells | None, iris: Iterable[str], *, named: bool) -> dict[str, Concerned]:
     labels, listed = Labels(), sorted(iris)
-    labels.look_up(store, listed)
-    labels.tell_apart(store, listed)
+    if named:
+        labels.look_up(store, listed)
+        labels.tell_apart(store, listed)
     return {
         iri: Concerned(iri, Text(labels.text(iri, "zh"), labels.text(iri, "en")), _cell(cells, iri)) for iri in listed
     }
