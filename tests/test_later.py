@@ -131,3 +131,16 @@ def test_a_browser_puts_it_in_its_place(tmp_path: Path, browser: Browser) -> Non
         page.get_by_role("link", name="Show it all").click()
         expect(page.get_by_role("heading", name="Secondary schools here")).to_be_visible()
         context.close()
+
+
+@pytest.mark.browser
+def test_while_a_large_graph_is_checked_the_page_of_checks_says_so(tmp_path: Path, browser: Browser) -> None:
+    kind = f"<{names.PREFIXES['vetg']}Thing>"
+    is_a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    things = (f"<{names.BASE}id/thing/t{number}> {is_a} {kind} .\n" for number in range(50_001))
+    write_store(tmp_path / "store", "".join(things).encode() + graph())
+    with serving(tmp_path / "store") as served, browsing(browser, served.url, lang="en") as page:
+        page.goto("/checks")
+        expect(page.locator("[data-reload]")).to_contain_text("The graph is being checked")
+        expect(page.locator("input[type=file]")).to_be_visible(timeout=60_000)
+        assert page.url.endswith("/checks")

@@ -7,11 +7,12 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 from vetgraph import origins
 from vetgraph.errors import BudgetError, StoreError, Text
 from vetgraph.sent import XLSX
-from vetgraph.web import doubts, locations, negotiation, protocol
+from vetgraph.web import doubts, locations, negotiation, protocol, reading, sizes
 from vetgraph.web.app import page
 from vetgraph.web.refusal import Refusal
 from vetgraph.workers.messages import Job
@@ -28,6 +29,9 @@ PAGE_METHODS: Final = "GET, HEAD, POST"
 FORMS: Final = {"application/json": "json", "text/turtle": "ttl", XLSX: "xlsx"}
 SHOWN: Final = 500
 """Problems of one check that the page lists; JSON has all."""
+
+_MANY: Final = 50_000
+"""Things in the graph; where there are more, the page of checks says that the graph is being checked."""
 
 _SMALLER: Final = Text(
     "分成几个较小的文件，或在自己的电脑上运行 vetgraph validate",
@@ -50,16 +54,19 @@ class Found:
         passages: The passages of the problems by IRI.
         doubts: What was noted about the reports.
         cells: Whether it is known from which cells the store was built.
+        unread: Whether the doubts are too many to be read here.
     """
 
     told: dict[str, Any]
     passages: dict[str, doubts.Place] = field(default_factory=dict)
     doubts: list[doubts.Doubt] = field(default_factory=list)
     cells: bool = False
+    unread: bool = False
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
-        return {**self.told, "cells": self.cells, "doubts": doubts.plain(self.doubts)}
+        told = {**self.told, "cells": self.cells, "doubts": doubts.plain(self.doubts)}
+        return {**told, "doubtsUnread": True} if self.unread else told
 
 
 class Checks:
@@ -118,12 +125,35 @@ class Checks:
             made = page(self._pages, exchange, "checks.html", sent=found, most=SHOWN, address=locations.link)
         else:
             as_json = _wants_json(exchange)
+            if not as_json and await self._waits(exchange):
+                await self._reading(exchange)
+                return
             own = await self._of_store(exchange)
             if as_json:
                 body = json.dumps(own.plain(), ensure_ascii=False).encode()
                 await exchange.respond(200, [(b"content-type", b"application/json; charset=utf-8"), *_CORS], body)
                 return
             made = page(self._pages, exchange, "checks.html", own=own, most=SHOWN, address=locations.link)
+        headers = [(name.lower().encode(), value.encode()) for name, value in made.headers if name != "Content-Length"]
+        await exchange.respond(200, [*headers, (b"cache-control", b"no-store")], made.get_data())
+
+    async def _waits(self, exchange: Exchange) -> bool:
+        """Tell whether a page says that a large store is being checked, rather than nothing for so long."""
+        known = self._own is not None and self._own[0] == self._pool.version()
+        if known or reading.WHOLE in parse_qs(exchange.query_string.decode("latin-1"), keep_blank_values=True):
+            return False
+
+        def many() -> bool:
+            with self._pages.app_context():
+                return sum(sizes.sizes(self._pages.extensions["vetgraph.store"]).values()) > _MANY
+
+        return await asyncio.to_thread(many)
+
+    async def _reading(self, exchange: Exchange) -> None:
+        query = exchange.query_string.decode("latin-1")
+        path = f"{exchange.scope.get('root_path', '')}{exchange.path}"
+        whole = f"{path}?{query}{'&' if query else ''}{reading.WHOLE}="
+        made = page(self._pages, exchange, "reading.html", head="checks", word="checks-reading", whole=whole)
         headers = [(name.lower().encode(), value.encode()) for name, value in made.headers if name != "Content-Length"]
         await exchange.respond(200, [*headers, (b"cache-control", b"no-store")], made.get_data())
 
@@ -143,8 +173,15 @@ class Checks:
             else:
                 version, told = reply.version, json.loads(reply.body)
             passages = await self._passages(told)
-            cells, noted = await asyncio.to_thread(self._noted)
-            self._own = version, Found(told, passages, noted, cells=cells)
+            unread, cells = False, False
+            noted: list[doubts.Doubt] = []
+            try:
+                cells, noted = await asyncio.to_thread(self._noted)
+            except BudgetError as error:
+                if error.resource == "workers":
+                    raise
+                unread = True  # the page says so
+            self._own = version, Found(told, passages, noted, cells=cells, unread=unread)
         return self._own[1]
 
     def _noted(self) -> tuple[bool, list[doubts.Doubt]]:
