@@ -189,6 +189,9 @@ def test_the_page_shows_the_stores_own_check_and_that_of_a_file(client: httpx.Cl
     page = client.post("/checks", files={"file": ("许昌.xlsx", bad)}, headers=browser)
     assert "有要改的地方" in page.text
     assert 'title="许昌.xlsx#figures">许昌.xlsx#figures:5:<wbr>' in page.text
+    assert "/page/report/sent" not in page.text  # what is only sent has no page
+    known = client.post("/checks", files={"file": ("xuchang-2025.xlsx", bad)}, headers=browser)
+    assert '<a href="/page/report/xuchang-2025/s1-1">一.1 规模和结构</a> <small>第 11–13 行</small>' in known.text
     assert client.post("/checks", files={"file": ("许昌.doc", b"x")}, headers=browser).status_code == 400
 
 

@@ -191,9 +191,12 @@ class Checks:
             return cells is not None, doubts.recorded(store, cells)
 
     async def _passages(self, told: dict[str, Any]) -> dict[str, doubts.Place]:
-        """Read where the passages of problems stand."""
+        """Read where the passages of problems stand; those of a report that is only sent have no page to lead to."""
         iris = {iri for problem in told["problems"][:SHOWN] for iri in problem["passages"]}
-        return await asyncio.to_thread(doubts.places, self._pages.extensions["vetgraph.store"], iris) if iris else {}
+        if not iris:
+            return {}
+        found = await asyncio.to_thread(doubts.places, self._pages.extensions["vetgraph.store"], iris)
+        return {iri: place for iri, place in found.items() if place.title != iri}
 
     async def _sent(self, exchange: Exchange, results: tuple[str, str]) -> Reply:
         encoding = exchange.header(b"content-encoding").strip().lower()
