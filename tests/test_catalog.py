@@ -14,8 +14,9 @@ from vetgraph.build import build_graph
 from vetgraph.errors import BudgetError
 from vetgraph.graph import VetGraph
 from vetgraph.store import EmbeddedStore
-from vetgraph.web import dataset, documents
 from vetgraph.web.app import create_app
+from vetgraph.web.describing import dataset
+from vetgraph.web.things import documents
 
 DATA = Path(__file__).parent.parent / "data"
 ROOT = "http://localhost/"

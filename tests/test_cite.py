@@ -12,7 +12,8 @@ import pyoxigraph as ox
 import pytest
 
 from vetgraph.build import build_graph
-from vetgraph.web import create_app, references
+from vetgraph.web import create_app
+from vetgraph.web.describing import references
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 import samples
 from vetgraph.store import EmbeddedStore, open_store, write_store
 from vetgraph.web.app import create_app
-from vetgraph.web.dumps import Dumps
+from vetgraph.web.service.dumps import Dumps
 
 FORMATS = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
 

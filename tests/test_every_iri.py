@@ -14,8 +14,8 @@ from vetgraph import names
 from vetgraph.build import build_graph
 from vetgraph.graph import VetGraph
 from vetgraph.store import EmbeddedStore
-from vetgraph.web import documents
 from vetgraph.web.app import create_app
+from vetgraph.web.things import documents
 
 DATA = Path(__file__).parent.parent / "data"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

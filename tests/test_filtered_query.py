@@ -15,12 +15,13 @@ import pytest
 
 from vetgraph import views
 from vetgraph.build import build_graph
+from vetgraph.labels import Labels
 from vetgraph.results import Solutions
 from vetgraph.terms import python_value
 from vetgraph.views import choosing, grouping, rows, sparql
 from vetgraph.views.table import Table
-from vetgraph.web import create_app, tabling
-from vetgraph.web.labels import Labels
+from vetgraph.web import create_app
+from vetgraph.web.tabular import tabling
 
 if TYPE_CHECKING:
     from vetgraph.store import Store

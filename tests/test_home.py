@@ -16,8 +16,9 @@ import vetgraph
 from vetgraph import names
 from vetgraph.search import index
 from vetgraph.store import EmbeddedStore
-from vetgraph.web import pictures, sitemap
 from vetgraph.web.app import create_app
+from vetgraph.web.describing import sitemap
+from vetgraph.web.finding import pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,10 @@ from browsing import browsing
 from serving import serving
 from vetgraph import names
 from vetgraph.store import EmbeddedStore, write_store
-from vetgraph.web import create_app, home, networks, pictures, tabling
+from vetgraph.web import create_app
+from vetgraph.web.finding import home, pictures
+from vetgraph.web.networking import networks
+from vetgraph.web.tabular import tabling
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

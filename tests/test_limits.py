@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from vetgraph.web.cache import AnswerCache, Kept, etag, repeatable
-from vetgraph.web.limits import RateLimit
 from vetgraph.web.refusal import Refusal
+from vetgraph.web.service.cache import AnswerCache, Kept, etag, repeatable
+from vetgraph.web.service.limits import RateLimit
 
 
 def test_a_client_that_asks_too_often_waits_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("vetgraph.web.limits.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("vetgraph.web.service.limits.time.monotonic", lambda: now[0])
     limit = RateLimit(2, 3)
     for _ in range(3):
         limit.check("a")

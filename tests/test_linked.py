@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 import samples
 from vetgraph import names
 from vetgraph.store import EmbeddedStore
-from vetgraph.web import documents, locations
 from vetgraph.web.app import create_app
+from vetgraph.web.things import documents, locations
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 DC, OWL, XSD, RDF = (names.PREFIXES[prefix] for prefix in ("dcterms", "owl", "xsd", "rdf"))

@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 from serving import Served
 from vetgraph.store import EmbeddedStore
 from vetgraph.web import create_app
-from vetgraph.web.pages import description
+from vetgraph.web.describing.api import description
 
 DESCRIBED = description()
 CHECKS = (

@@ -16,9 +16,9 @@ from vetgraph import review
 from vetgraph.build import build_graph
 from vetgraph.review import Decision
 from vetgraph.store import EmbeddedStore
-from vetgraph.web.access import Tokens
 from vetgraph.web.app import create_app
-from vetgraph.web.reviewing import Desk
+from vetgraph.web.linking.reviewing import Desk
+from vetgraph.web.service.access import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vetgraph.cells import Cells
+    from vetgraph.doubts import Doubt
     from vetgraph.store import Store
     from vetgraph.validate import Report
-    from vetgraph.web.doubts import Doubt
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def check_store(where: str, engine: str = "auto", *, doubts: bool = False) -> Ch
 
 
 def _noted(store: Store, cells: Cells | None) -> tuple[Doubt, ...]:
-    from vetgraph.web.doubts import recorded
+    from vetgraph.doubts import recorded
 
     return tuple(recorded(store, cells))
 
@@ -144,8 +144,7 @@ def written(found: Check, style: str, lang: str) -> str:
     Raises:
         UsageError: There is no Turtle report, since the tables could not be read.
     """
-    from vetgraph import render
-    from vetgraph.web import doubts
+    from vetgraph import doubts, render
 
     noted: Iterable[Doubt] = found.doubts or ()
     if style == "json" and found.doubts is not None:

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 
 from vetgraph import foreign, names, queries
 from vetgraph.errors import Text, UsageError
+from vetgraph.labels import Labels, Vocabulary
 from vetgraph.results import Answer, Solutions
 from vetgraph.terms import python_value
-from vetgraph.web import entities
-from vetgraph.web.labels import Labels, Vocabulary
+from vetgraph.web.things import entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vetgraph.results import Triples
     from vetgraph.search import Indexes
     from vetgraph.store import Store
-    from vetgraph.web.entities import Entity, Statement
+    from vetgraph.web.things.entities import Entity, Statement
 
 ROWS: Final = 500
 """Rows of an answer that are shown, at most."""

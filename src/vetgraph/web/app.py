@@ -10,36 +10,22 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from vetgraph import names
 from vetgraph.errors import Text, VetgraphError
-from vetgraph.web import (
-    catalog,
-    cite,
-    compare,
-    dumps,
-    editor,
-    figures,
-    frame,
-    home,
-    linked,
-    negotiation,
-    networks,
-    ontology,
-    packing,
-    pages,
-    panels,
-    pictures,
-    questions,
-    reconcile,
-    reviewing,
-    search,
-    sitemap,
-    tables,
-    wording,
-)
+from vetgraph.web import frame, negotiation, wording
+from vetgraph.web.asking import editor, questions
+from vetgraph.web.comparing import compare, figures
+from vetgraph.web.describing import api, catalog, cite, sitemap
+from vetgraph.web.finding import home, pictures, search
+from vetgraph.web.linking import reconcile, reviewing
+from vetgraph.web.networking import networks
+from vetgraph.web.reader import language
 from vetgraph.web.refusal import Refusal, refusal
+from vetgraph.web.service import dumps, packing
+from vetgraph.web.tabular import tables
+from vetgraph.web.things import linked, ontology, panels
 
 if TYPE_CHECKING:
     from vetgraph.store import Store
-    from vetgraph.web.exchange import Exchange
+    from vetgraph.web.service.exchange import Exchange
 
 CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
@@ -58,7 +44,7 @@ _PARTS = (
     linked,
     networks,
     ontology,
-    pages,
+    api,
     panels,
     pictures,
     questions,
@@ -130,12 +116,6 @@ def page(app: Flask, exchange: Exchange, template: str, **values: Any) -> Respon
     query = exchange.query_string.decode("latin-1")
     with app.test_request_context(exchange.path, query_string=query, headers=kept):
         return app.process_response(app.make_response(render_template(template, **values)))
-
-
-def language() -> str:
-    """Return the language of the current request, ``zh`` or ``en``."""
-    header = request.headers.get("Accept-Language", "")
-    return negotiation.language(request.args.get("lang"), request.cookies.get("lang"), header)
 
 
 def _page_values() -> dict[str, Any]:

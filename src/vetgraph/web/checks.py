@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from vetgraph import origins
+from vetgraph import doubts, origins
 from vetgraph.errors import BudgetError, StoreError, Text
 from vetgraph.sent import XLSX
-from vetgraph.web import doubts, locations, negotiation, protocol, reading, sizes
+from vetgraph.web import negotiation, reading, sizes
 from vetgraph.web.app import page
 from vetgraph.web.refusal import Refusal
+from vetgraph.web.service import protocol
+from vetgraph.web.things import locations
 from vetgraph.workers.messages import Job
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from vetgraph.web.exchange import Exchange
+    from vetgraph.web.service.exchange import Exchange
     from vetgraph.workers.messages import Reply
     from vetgraph.workers.pool import Pool
 

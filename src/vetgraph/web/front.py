@@ -12,23 +12,25 @@ from a2wsgi import WSGIMiddleware
 from flask import render_template
 
 from vetgraph.errors import VetgraphError
-from vetgraph.web import graphstore, negotiation, search, writing
-from vetgraph.web.access import Tokens
+from vetgraph.web import negotiation
 from vetgraph.web.app import CSP, create_app, prepare
-from vetgraph.web.cache import AnswerCache
 from vetgraph.web.checks import Checks
-from vetgraph.web.exchange import ClientLeftError, Exchange
-from vetgraph.web.limits import RateLimit
-from vetgraph.web.metrics import Metrics
-from vetgraph.web.querying import MAX_BODY, Querying
+from vetgraph.web.finding import search
+from vetgraph.web.linking.reviewing import Desk
 from vetgraph.web.refusal import Refusal, refusal
-from vetgraph.web.reviewing import Desk
+from vetgraph.web.service import graphstore, writing
+from vetgraph.web.service.access import Tokens
+from vetgraph.web.service.cache import AnswerCache
+from vetgraph.web.service.exchange import ClientLeftError, Exchange
+from vetgraph.web.service.limits import RateLimit
+from vetgraph.web.service.metrics import Metrics
+from vetgraph.web.service.querying import MAX_BODY, Querying
 from vetgraph.workers.pool import Pool
 from vetgraph.workers.pooled import PooledStore
 from vetgraph.workers.relay import Relay
 
 if TYPE_CHECKING:
-    from vetgraph.web.exchange import Receive, Scope, Send
+    from vetgraph.web.service.exchange import Receive, Scope, Send
     from vetgraph.web.settings import ServiceSettings
 
 _LEFT = 499

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response, current_app, request
 
 from vetgraph.web import frame, negotiation
+from vetgraph.web.reader import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +86,6 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def asked(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the view
-        from vetgraph.web.app import language
-
         pages: Pages = current_app.extensions.setdefault("vetgraph.pages", Pages())
         version = current_app.extensions["vetgraph.store"].version
         accept = request.headers.get("Accept", "")

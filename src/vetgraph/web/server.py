@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vetgraph.errors import Text, UsageError
 from vetgraph.opening import open_store
-from vetgraph.web.access import Tokens
+from vetgraph.web.service.access import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable

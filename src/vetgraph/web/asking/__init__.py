@@ -1,0 +1,1 @@
+"""Questions: named ones, those put together without SPARQL, and SPARQL itself."""

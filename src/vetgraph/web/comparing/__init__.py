@@ -1,0 +1,1 @@
+"""Things side by side, and the figures of places and years."""

@@ -1,0 +1,1 @@
+"""What the dataset is, how to cite it, and what a search engine finds."""

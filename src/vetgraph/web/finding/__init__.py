@@ -1,0 +1,1 @@
+"""The first page, its charts, and the search."""

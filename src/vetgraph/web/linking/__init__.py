@@ -1,0 +1,1 @@
+"""Reconciliation for other programs, and the review of what was linked."""

@@ -1,0 +1,1 @@
+"""Networks as pages, pictures and files."""

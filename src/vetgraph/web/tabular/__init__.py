@@ -1,0 +1,1 @@
+"""Every kind of thing as a table with facets."""
