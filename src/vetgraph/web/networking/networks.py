@@ -69,9 +69,10 @@ _Key = tuple[str, str, bool, Cut, str]
 
 
 class _Pages:
-    """What the last pages were made of, so that the page and its view ask for it once."""
+    """What the last pages of an application were made of, so that the page and its view ask for it once."""
 
     def __init__(self) -> None:
+        self.figures = Figures()
         self._found: OrderedDict[_Key, bytes] = OrderedDict()
         self._lock = Lock()
 
@@ -92,8 +93,9 @@ class _Pages:
         return made
 
 
-_PAGES: Final = _Pages()
-_FIGURES: Final = Figures()
+def _pages() -> _Pages:
+    """Return those of the application: stores in memory have one name, so that two of them must not meet here."""
+    return cast("_Pages", current_app.extensions.setdefault("vetgraph.networks", _Pages()))
 
 
 def _store() -> Store:
@@ -123,7 +125,7 @@ class _Asked:
         store, network = _store(), self.network
         if isinstance(store, PooledStore):
             return store.network(network.query.text, form, lang, self.cut, directed=network.directed)
-        return _FIGURES.write(store, network, form, lang, self.cut)
+        return _pages().figures.write(store, network, form, lang, self.cut)
 
     def key(self, lang: str) -> _Key:
         """Return what decides its page."""
@@ -131,7 +133,7 @@ class _Asked:
 
     def parts(self, lang: str) -> tuple[bytes, str, bytes]:
         """Return the view's JSON, the drawing of a page, and the JSON of a comparison."""
-        told, drawn, *changes = _PAGES.get(self.key(lang), lambda: self.written(PAGE, lang)).split(b"\0")
+        told, drawn, *changes = _pages().get(self.key(lang), lambda: self.written(PAGE, lang)).split(b"\0")
         return told, drawn.decode(), changes[0] if changes else b""
 
 
@@ -171,7 +173,7 @@ def named(name: str) -> Response:
     wanted = _Asked(asked, stem, cut, values, link)
     if form:
         return _file(wanted, form)
-    if not reading.waits() and wanted.key(language()) not in _PAGES and sum(sizes.sizes(_store()).values()) > _MANY:
+    if not reading.waits() and wanted.key(language()) not in _pages() and sum(sizes.sizes(_store()).values()) > _MANY:
         return reading.page(asked.query.title.get(language()), wording.in_language(language())("network-reading"))
     return _page(wanted)
 
