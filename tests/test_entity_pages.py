@@ -218,6 +218,19 @@ def test_a_page_of_each_kind(web: FlaskClient, path: str) -> None:
         assert "<section" in page.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "read", "other"),
+    [("zh", "一处说一年培训", "One passage gives"), ("en", "One passage gives", "一处说一年培训")],
+)
+def test_a_report_begins_with_its_facts_and_tells_doubts_in_one_language(
+    web: FlaskClient, lang: str, read: str, other: str
+) -> None:
+    page = web.get(f"/page/report/xuchang-2025?lang={lang}").text
+    assert page.index('id="facts"') < page.index('id="told-of"') < page.index('id="contents"')
+    held = page[page.index('id="contents"') :]
+    assert (read in held, other in held) == (True, False)
+
+
 def test_a_name_in_the_other_language_is_marked(web: FlaskClient) -> None:
     page = web.get(f"{KEJI}?lang=en").text
     assert re.search(r'<h1 lang="zh">许昌科技学校<small class="tongue"', page)

@@ -296,17 +296,22 @@ class Painter:
         columns = [prop for prop, _ in self._by_property(listed, fields) if prop not in hidden]
         rows_: list[dict[str, Any]] = []
         for subject, statements in things.items():
-            cells: dict[str, list[dict[str, Any]]] = {prop: [] for prop in columns}
+            cells: dict[str, list[Any]] = {prop: [] for prop in columns}
             for statement in statements:
                 if statement.property.value in cells:
-                    cells[statement.property.value].append(self.showing.value(statement.value))
-            for values in cells.values():
-                values.sort(key=lambda value: str(value["text"]))
-            rows_.append({"thing": self.showing.value(subject), "cells": list(cells.values())})
+                    cells[statement.property.value].append(statement.value)
+            rows_.append({"thing": self.showing.value(subject), "cells": [self._cell(each) for each in cells.values()]})
         rows_.sort(key=lambda row: str(row["thing"]["text"]))
         heads = [fields[p].label.get(self._lang) if p in fields else self.showing.node(p)["text"] for p in columns]
         label = known.label.get(self._lang) if known else ""
         return {"label": label, "columns": heads, "rows": rows_, "key": kind or "others"}
+
+    def _cell(self, terms: list[Any]) -> list[dict[str, Any]]:
+        """Return the values of a cell; of a text in several languages, that in the reader's."""
+        tongues = {term.language for term in terms if isinstance(term, ox.Literal)}
+        others = tongues - {None, self._lang} if self._lang in tongues else set()
+        read = [term for term in terms if getattr(term, "language", None) not in others]
+        return sorted(map(self.showing.value, read), key=lambda value: str(value["text"]))
 
     def left(self) -> list[dict[str, Any]]:
         """Return what points at the thing and is in no panel.
