@@ -220,7 +220,7 @@ def test_a_page_of_each_kind(web: FlaskClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "read", "other"),
-    [("zh", "一处说一年培训", "One passage gives"), ("en", "One passage gives", "一处说一年培训")],
+    [("zh", "另一处说全年培训", "One passage gives"), ("en", "One passage gives", "另一处说全年培训")],
 )
 def test_a_report_begins_with_its_facts_and_tells_doubts_in_one_language(
     web: FlaskClient, lang: str, read: str, other: str
