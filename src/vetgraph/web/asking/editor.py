@@ -61,6 +61,7 @@ def sparql() -> Response:
         error=refused.body(lang)["error"] if refused else None,
         answered=found is not None,
         examples=_examples(),
+        prefixes=dict(names.PREFIXES),
         links=[link for link in answers.links("/sparql", found, [("query", text), *kept]) if link[0] != "xlsx"],
         **answers.views(found, "SPARQL", lang, ours=False, network=url_for("networks.own", query=text)),
         **shown,

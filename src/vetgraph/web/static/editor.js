@@ -43,6 +43,17 @@
     autocompleters: ["own-prefixes", "own-classes", "own-properties", "variables"],
     extraKeys: { ...Yasqe.defaults.extraKeys, "Ctrl-Enter": () => form.requestSubmit(), "Cmd-Enter": () => form.requestSubmit() },
   });
+  // The service knows these prefixes: the syntax check and the completion take them as declared.
+  const own = JSON.parse(form.dataset.prefixes);
+  const declared = editor.getPrefixesFromQuery.bind(editor);
+  editor.getPrefixesFromQuery = () => ({ ...own, ...declared() });
+  const mode = editor.getMode();
+  const begin = mode.startState;
+  mode.startState = (...given) => {
+    const state = begin(...given);
+    for (const name in own) state.prefixes[name] ??= own[name];
+    return state;
+  };
   editor.setValue(area.value);
   editor.getInputField().setAttribute("aria-label", "SPARQL");
   area.hidden = true;
