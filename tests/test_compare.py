@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import lxml.html
 import openpyxl
 import pytest
 
@@ -20,6 +21,7 @@ from vetgraph.store import EmbeddedStore
 from vetgraph.views import comparing, rows
 from vetgraph.views.comparing import Place
 from vetgraph.web import create_app
+from vetgraph.web.comparing import figures
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -107,6 +109,19 @@ def test_places_are_those_that_reports_tell_most_of(store: EmbeddedStore) -> Non
     told = comparing.figures(rows.read(store, views.get("figures")))
     assert set(comparing.usual(told, 4)) == {XUCHANG, NEW, OLD}
     assert comparing.usual(told, 4)[-1] == OLD
+
+
+def test_a_page_of_very_many_figures_leaves_the_rest_to_the_files(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "SHOWN", 5)
+    client = create_app(store).test_client()
+    page = lxml.html.fromstring(client.get("/compare/figures?lang=en").text)
+    told = client.get("/compare/figures?format=json").json
+    assert len(page.xpath("//table[contains(@class, 'figures')]/tbody/tr")) == 5
+    (note, *_) = [text for text in page.xpath("//p[@class='note']/text()") if "the first 5" in text]
+    assert f"5 of {len(told['rows'])} rows" in note
+    assert len(told["rows"]) > 20
 
 
 def test_schools_side_by_side(web: FlaskClient) -> None:

@@ -37,6 +37,10 @@ _FIRST: Final = 4
 _TARGETS: Final = "targets"
 
 
+SHOWN: Final = 300
+"""Rows of each table of the page; files have all."""
+
+
 @blueprint.get("/compare/figures")
 @kept
 def compared() -> Response:
@@ -59,13 +63,16 @@ def compared() -> Response:
 def _shown(beside: Beside, known: Sequence[Place], drawn: Chart | None, aims: Sequence[Chart]) -> dict[str, Any]:
     """Return what the page shows."""
     chosen, address = beside.chosen, _address(beside.chosen)
+    pairs, rates = beside.pairs(), beside.rates()
     indicators = dict.fromkeys(row.indicator for row in beside.rows)
     return {
         "known": [(place, beside.called(place)) for place in known],
         "chosen": chosen,
         "columns": [beside.called(place) for place in chosen],
-        "rows": [beside.shown(row) for row in beside.rows],
-        "rates": [(what, by, [written(v) if v is not None else "" for v in each]) for what, by, each in beside.rates()],
+        "rows": [beside.shown(row) for row in beside.rows[:SHOWN]],
+        "shown": SHOWN,
+        "counts": {"rows": len(beside.rows), "targets": len(pairs), "rates": len(rates)},
+        "rates": [(what, by, [written(v) if v is not None else "" for v in each]) for what, by, each in rates[:SHOWN]],
         "pairs": [
             {
                 "label": pair.label,
@@ -76,7 +83,7 @@ def _shown(beside: Beside, known: Sequence[Place], drawn: Chart | None, aims: Se
                 "note": pair.note,
                 "doubts": beside.marked(pair.doubts),
             }
-            for pair in beside.pairs()
+            for pair in pairs[:SHOWN]
         ],
         "chart": Markup(charts.svg(drawn)) if drawn else None,  # noqa: S704 - our own drawing
         "aims": [
