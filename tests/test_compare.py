@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,7 +118,7 @@ def test_a_page_of_very_many_figures_leaves_the_rest_to_the_files(
     monkeypatch.setattr(figures, "SHOWN", 5)
     client = create_app(store).test_client()
     page = lxml.html.fromstring(client.get("/compare/figures?lang=en").text)
-    told = client.get("/compare/figures?format=json").json
+    told = json.loads(client.get("/compare/figures?format=json").data)
     assert len(page.xpath("//table[contains(@class, 'figures')]/tbody/tr")) == 5
     (note, *_) = [text for text in page.xpath("//p[@class='note']/text()") if "the first 5" in text]
     assert f"5 of {len(told['rows'])} rows" in note
