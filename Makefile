@@ -19,7 +19,7 @@ store/CURRENT: $(DATA) $(VENV)/run.stamp
 LONG := kill or referee or w3c or virtuoso or browser
 
 test: $(VENV)/dev.stamp lint
-	$(BIN)/python -m pytest -n 2 -m "not ($(LONG))"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not ($(LONG))"
 
 # Suites that take long: kill -9 in the middle of writes; pySHACL over the whole report; Virtuoso; pages in Chromium; what others publish to
 # test against, where these name copies of it: VETGRAPH_RDF_TESTS (w3c/rdf-tests, its folder sparql), VETGRAPH_SHACL_TESTS (data-shapes),
