@@ -105,6 +105,14 @@ def test_missing_column_is_told_with_those_that_are_there(file: Path) -> None:
     assert "学校名称" in problem.fix.zh
 
 
+def test_a_column_that_looks_alike_does_not_hide_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("number,school\n1,甲学校\n", encoding="utf-8")
+    with pytest.raises(DataError) as told:
+        listing.read(str(path), Columns("name"), "institution")
+    assert told.value.problems[0].fix.en == "use one of number, school"
+
+
 def test_no_list_is_told(store: Store) -> None:
     with pytest.raises(UsageError):
         listing.read("nothing-here", Columns("name"), "institution", store)

@@ -195,8 +195,8 @@ def _positions(sheet: Sheet, columns: Columns, problems: list[Problem]) -> dict[
     for name, at in found.items():
         if at is None:
             known = _headers_shown(sheet)
-            close = difflib.get_close_matches(name, known, n=3) or known
-            listed = ", ".join(close[:12])
+            close = difflib.get_close_matches(name, known, n=3)
+            listed = ", ".join([*close, *(each for each in known if each not in close)][:12])
             problems.append(
                 Problem(
                     sheet.file,
